@@ -4,8 +4,9 @@
 
 Products lie flat in their photos: those with nobody on them. Each outfit, a top and what is worn below it, is worn by
 three models, of light, middle and dark skin, so that groups are compared on the same products. What is looked at is the
-box around the piece in the picture, with the air that search by photo leaves around it. Beside it stands the same
-cut-out pasted flat on the same ground, looked at in the same way.
+box around the piece in the picture, with the air that search by photo leaves around it; the piece alone; and the piece
+alone in the middle of a square with as much air as photos of shops have. Beside it stands the same cut-out pasted flat
+on the same ground, looked at in the same ways. What the eye makes of boxes at all is told by photos of people.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ LEAST_SHARE = 0.1
 RANK = 10
 PART_OF = {"top": "upper", "shirt": "upper", "jacket": "outer", "trousers": "lower", "skirt": "lower"}
 """What a parser calls a cut: the eye heeds it, as it does where it looks at people."""
+AIR, FILLED = 0.08, 0.7
+"""Air that a crop has on each side; of the longer side of a shop's photo, what a piece that lies in it fills."""
 LIGHT, MIDDLE = 4, 7
 """The last tones of light and of middle skin."""
 
@@ -66,7 +69,11 @@ class Tally:
     dressed: int = 0
     laid: int = 0
     laid_type: int = 0
+    aired: int = 0
+    aired_type: int = 0
     flat: int = 0
+    flat_type: int = 0
+    flat_aired: int = 0
     outline: list[float] = field(default_factory=list)
 
     def told(self) -> dict[str, Any]:
@@ -76,15 +83,20 @@ class Tally:
             "pieces": self.pieces,
             "type": round(self.type / count, 3),
             "type_laid": round(self.laid_type / count, 3),
+            "type_aired": round(self.aired_type / count, 3),
+            "type_flat": round(self.flat_type / count, 3),
             "place": round(self.place / count, 3),
             "colour": round(self.colour / count, 3),
             "prints": self.prints,
             "palette": round(float(np.mean(self.palette)), 3) if self.palette else None,
             "recall_dressed": round(self.dressed / count, 3),
             "recall_laid": round(self.laid / count, 3),
+            "recall_aired": round(self.aired / count, 3),
             "recall_flat": round(self.flat / count, 3),
+            "recall_flat_aired": round(self.flat_aired / count, 3),
             "ratio": round(self.dressed / max(self.flat, 1), 3),
             "ratio_laid": round(self.laid / max(self.flat, 1), 3),
+            "ratio_aired": round(self.aired / max(self.flat, self.flat_aired, 1), 3),
             "outline_iou": round(float(np.mean(self.outline)), 3) if self.outline else None,
         }
 
@@ -107,6 +119,7 @@ class Look:
 def main(
     half: Annotated[str, typer.Option(help="look or judge: which products.")] = "judge",
     outfits: Annotated[int, typer.Option(help="Outfits, each on three models.")] = 40,
+    photos: Annotated[int, typer.Option(help="Photos of people, of each cut.")] = 8,
     gallery: Annotated[int, typer.Option(help="Products among which the same one is looked for.")] = 8000,
     kept: Annotated[Path | None, typer.Option(help="File of the vectors of all photos, written once.")] = None,
     sheet: Annotated[Path | None, typer.Option(help="Where to write some of what was looked at.")] = None,
@@ -120,8 +133,9 @@ def main(
     vectors, ids = _gallery(eye, gallery, {look.piece.id for look in looks}, kept)
     tallies = _judged(looks, eye, vectors, ids)
     told = {group: tally.told() for group, tally in sorted(tallies.items())}
+    people = _people(half, eye, photos)
     if as_json:
-        print(json.dumps(told))
+        print(json.dumps({**told, "people": people}))
         return
     print(
         machine(), f"{len(ids)} products in the gallery, {time.process_time() - began:.0f} s of the processor", sep=", "
@@ -130,6 +144,9 @@ def main(
     print(f"\n| group | {' | '.join(names)} |\n|{'---|' * (len(names) + 1)}")
     for group, row in told.items():
         print(f"| {group} | {' | '.join('' if row[name] is None else str(row[name]) for name in names)} |")
+    print("\n| worn by people | photos | type | by catalogue |\n|---|---|---|---|")
+    for cut, (count, same, named) in people.items():
+        print(f"| {cut} | {count} | {same / max(count, 1):.3f} | {named / max(count, 1):.3f} |")
 
 
 def _judged(looks: Sequence[Look], eye: Eye, vectors: FloatArray, ids: Sequence[str]) -> dict[str, Tally]:
@@ -137,10 +154,15 @@ def _judged(looks: Sequence[Look], eye: Eye, vectors: FloatArray, ids: Sequence[
     worn = eye.look([look.worn for look in looks])
     laid = eye.look([look.laid for look in looks])
     pasted = eye.look([look.pasted for look in looks])
+    aired, flat_aired = (eye.look([_aired(one) for one in of]) for of in (
+        [look.laid for look in looks], [look.pasted for look in looks]
+    ))  # fmt: skip
     own = eye.look([_square(look.piece) for look in looks])
     types = eye.heads["type"]
     parts = [PART_OF[look.piece.cut] for look in looks]
-    heeded, alone = (heed_parts(of.probabilities["type"], types, parts) for of in (worn, laid))
+    heeded, alone, in_air, lying = (
+        heed_parts(of.probabilities["type"], types, parts) for of in (worn, laid, aired, pasted)
+    )
     for at, look in enumerate(looks):
         found, asked = types[int(heeded[at].argmax())], types[int(own.probabilities["type"][at].argmax())]
         for group in ("all", look.piece.cut, *look.groups):
@@ -148,16 +170,51 @@ def _judged(looks: Sequence[Look], eye: Eye, vectors: FloatArray, ids: Sequence[
             tally.pieces += 1
             tally.type += found == asked
             tally.laid_type += types[int(alone[at].argmax())] == asked
+            tally.aired_type += types[int(in_air[at].argmax())] == asked
+            tally.flat_type += types[int(lying[at].argmax())] == asked
             tally.place += slot_of([found]) == slot_of([asked])
             tally.colour += look.colour
             tally.dressed += _rank(vectors, ids, worn.vectors[at], look.piece.id) <= RANK
             tally.laid += _rank(vectors, ids, laid.vectors[at], look.piece.id) <= RANK
+            tally.aired += _rank(vectors, ids, aired.vectors[at], look.piece.id) <= RANK
+            tally.flat_aired += _rank(vectors, ids, flat_aired.vectors[at], look.piece.id) <= RANK
             tally.flat += _rank(vectors, ids, pasted.vectors[at], look.piece.id) <= RANK
             tally.outline.append(look.outline)
             if look.palette is not None:
                 tally.prints += 1
                 tally.palette.append(look.palette)
     return tallies
+
+
+def _people(half: str, eye: Eye, most: int) -> dict[str, tuple[int, int, int]]:
+    """Of pieces that people wear in their photos, by cut: how many, in how many the eye calls the box around the piece
+    as it calls the whole photo, and as the catalogue does."""
+    known, types = pieces(half), eye.heads["type"]
+    found = {}
+    for cut, part in PART_OF.items():
+        boxes: list[Photo] = []
+        wholes: list[Photo] = []
+        said = []
+        for piece in known.get(cut, [])[: 6 * most]:
+            if len(boxes) == most:
+                break
+            try:
+                photo, mask, worn = cut_out_of(piece)
+            except InputError:
+                continue
+            if worn:
+                boxes.append(crop(photo, region_of_mask("piece", mask, photo)))
+                wholes.append(photo)
+                said.append(piece.type)
+        if not boxes:
+            continue
+        seen, whole = (eye.look(of).probabilities["type"] for of in (boxes, wholes))
+        heeded, asked = (heed_parts(of, types, [part] * len(boxes)).argmax(1) for of in (seen, whole))
+        named = [types[int(one)] for one in heeded]
+        found[cut] = (
+            len(boxes), int((heeded == asked).sum()), sum(a == b for a, b in zip(named, said, strict=True)),
+        )  # fmt: skip
+    return found
 
 
 def _looks(half: str, outfits: int) -> list[Look]:
@@ -258,6 +315,19 @@ def _palette(own: Sequence[Any], seen: Sequence[Any]) -> float:
 def _pasted(photo: Photo, mask: BoolArray, ground: Photo) -> Photo:
     flat = np.where(mask[..., None], photo, ground).astype(np.uint8)
     return crop(flat, region_of_mask("piece", mask, flat))
+
+
+def _aired(photo: Photo) -> Photo:
+    """A crop in the middle of a square of its ground, as large in it as products are in photos of shops."""
+    height, width = photo.shape[:2]
+    # The crop has air of its own, a share of its longer side.
+    side = round(max(height, width) / (1 + 2 * AIR) / FILLED)
+    side = max(side, height, width)
+    out = np.empty((side, side, 3), np.uint8)
+    out[:] = photo[0, 0]
+    top, left = (side - height) // 2, (side - width) // 2
+    out[top : top + height, left : left + width] = photo
+    return out
 
 
 def _overlap(asked: BoolArray, drawn: BoolArray) -> float:

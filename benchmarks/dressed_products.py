@@ -101,6 +101,7 @@ def _parse(photo: Photo) -> LabelMap:
     return _parser().parse_labels([photo])[0]
 
 
+@lru_cache(maxsize=128)
 def cut_out_of(piece: Piece) -> tuple[Photo, BoolArray, bool]:
     """A product's photo, where the piece is on it, and whether somebody wears it. Raises `InputError`."""
     photo = piece.photo()

@@ -12,13 +12,16 @@ from tests.models.studio.dressed.shells import PARTS_OF, shell, squares
 
 from bottega.errors import RequestInvalid
 from bottega.models.studio.bodies.appearance import Appearance
-from bottega.models.studio.bodies.body import body
-from bottega.models.studio.bodies.figure import CROPS, figure
+from bottega.models.studio.bodies.body import PARTS, body
+from bottega.models.studio.bodies.figure import CROPS, figure, scene_on
+from bottega.models.studio.bodies.poses import pose
 from bottega.models.studio.bodies.scene import LABELS
+from bottega.models.studio.bodies.skinning import posed
 from bottega.models.studio.bodies.textures import NO_TEXTURES, texel, textures_of
 from bottega.models.studio.dressed.covered import covered
 from bottega.models.studio.dressed.dressed import NO_PIECE, Dressed, dressed
 from bottega.models.studio.dressed.fitted import fitted
+from bottega.models.studio.dressed.scene import dressed_scene
 from bottega.models.studio.garments.cloth import Cloth
 
 SIZE = (192, 256)
@@ -187,3 +190,23 @@ def test_texels_lie_between_dots_and_sizes() -> None:
     fine = textures_of([picture, checks])
     texel(fine.texels, fine.levels, 1, 1.0, 0.3, 0.7, out)
     assert out[:3] == pytest.approx(0.5), "seen from afar, fine squares are their mean"
+
+
+@pytest.mark.parametrize(("under", "ends"), [(0.03, 0.012), (0.06, 0.025), (0.4, 0.4)])
+def test_shorts_end_above_a_short_hem_and_under_the_hips(under: float, ends: float) -> None:
+    mesh = body(NAME)
+    hips = mesh.vertices[mesh.vertex_parts == PARTS.index("hips")]
+    crotch = float(hips[np.abs(hips[:, 0]) < 0.02, 2].min())
+    skirt = replace(plain("trousers", RED), cut="skirt")
+    short = skirt.vertices.copy()
+    short[:, 2] = np.maximum(short[:, 2], crotch - under)
+    person = posed(mesh, pose("standing"))
+    _, scene, _ = dressed_scene(fitted(mesh, [replace(skirt, vertices=short)]), LOOK, person)
+    covered_now = scene.cloth[: len(mesh.vertices)] > 0
+    covered_before = scene_on(person, LOOK).cloth[: len(mesh.vertices)] > 0
+    thighs = np.isin(mesh.vertex_parts, [PARTS.index("left_thigh"), PARTS.index("right_thigh")])
+    assert np.array_equal(covered_now[~thighs], covered_before[~thighs])
+    assert not (covered_now & ~covered_before).any()
+    below = mesh.vertices[:, 2] < crotch - ends - 0.006
+    assert not (covered_now & thighs & below).any()
+    assert (covered_now == covered_before)[thighs & (mesh.vertices[:, 2] > crotch)].all()

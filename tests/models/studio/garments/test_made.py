@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
+from scipy import ndimage
 
 from bottega.datasets.photos.masks import PARTS as PARTS_OF_PHOTOS
 from bottega.errors import RequestInvalid
@@ -88,6 +89,34 @@ def test_colours_are_the_photos_own() -> None:
     inside = made.mask & np.pad(made.mask, 3)[6:, 3:-3] & np.pad(made.mask, 3)[:-6, 3:-3]
     assert (front[inside][:, :3] == (30, 90, 160)).all()
     assert (made.cloth.picture[..., :3].reshape(-1, 3).max(0) < 200).all(), "no background at the edges"
+
+
+def test_a_rim_gives_back_the_grounds_colour() -> None:
+    photo, mask = drawn("skirt")
+    photo = photo.copy()
+    rim = mask & ~ndimage.binary_erosion(mask, iterations=2)
+    photo[rim] = (0.65 * photo[rim] + 0.35 * 255).astype(np.uint8)  # as a photo that was made smaller has it
+    front = tailored(photo, mask, "skirt", "woman_24").cloth.picture[:, :, :3]
+    assert np.abs(front.astype(int) - (30, 90, 160)).max() < 12
+
+
+def test_a_trim_of_another_colour_stays() -> None:
+    photo, mask = drawn("skirt")
+    photo = photo.copy()
+    trim = mask & ~ndimage.binary_erosion(mask, iterations=4)
+    photo[trim] = (160, 40, 60)
+    cloth = tailored(photo, mask, "skirt", "woman_24").cloth.picture[:, :, :3]
+    assert (np.abs(cloth.astype(int) - (160, 40, 60)).max(-1) < 12).mean() > 0.05
+
+
+@pytest.mark.parametrize("cut", ["skirt", "dress"])
+def test_a_short_one_covers_what_it_must(cut: str) -> None:
+    photo, whole = drawn(cut)
+    mask = whole & (np.arange(200) < {"skirt": 60, "dress": 110}[cut])[:, None]
+    cloth = tailored(photo, mask, cut, "woman_24").cloth
+    hips = body("woman_24").vertices[body("woman_24").vertex_parts == PARTS.index("hips")]
+    crotch = hips[np.abs(hips[:, 0]) < 0.02, 2].min()
+    assert cloth.vertices[:, 2].min() < crotch - 0.05
 
 
 def test_what_is_no_such_piece_is_refused() -> None:

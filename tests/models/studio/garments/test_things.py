@@ -117,3 +117,11 @@ def test_a_scarf_lies_on_neck_and_chest() -> None:
     assert cloth.vertices[:, 2].max() > part("woman_24", "neck")[:, 2].min()
     tail = cloth.vertices[:, 2] < part("woman_24", "chest")[:, 2].max() - 0.1
     assert cloth.vertices[tail, 1].max() < 0.05
+
+
+def test_the_ends_of_a_scarf_are_no_wider_than_they_are_cut() -> None:
+    cloth = piece("scarf", "man_36_large")
+    # Of the photo, the loop is 100 pixels wide and the end 45.
+    whole = np.ptp(cloth.vertices[:, 0])
+    end = cloth.vertices[:, 2] < cloth.vertices[:, 2].min() + 0.3 * np.ptp(cloth.vertices[:, 2])
+    assert abs(np.ptp(cloth.vertices[end, 0]) / whole - 0.45) < 0.06

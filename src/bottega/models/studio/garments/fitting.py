@@ -413,7 +413,8 @@ def _stance(outline: LegsOutline, side: int, longer: float) -> LegPose:
     else:
         thigh, shin = angle(hip, knee), angle(knee, end)
     thigh = float(np.clip(thigh, 2.5, 25))
-    return LegPose(thigh=(thigh, 0.0), shin=(float(np.clip(shin, max(thigh - _BENT, -4), thigh + _BENT)), 0.0), turn=6.0)
+    shin = float(np.clip(shin, max(thigh - _BENT, -4), thigh + _BENT))
+    return LegPose(thigh=(thigh, 0.0), shin=(shin, 0.0), turn=6.0)
 
 
 def _leg_regions(outline: LegsOutline, points: Points) -> NDArray[np.int8]:
