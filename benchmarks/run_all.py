@@ -95,7 +95,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "dressed_identity": ("dressed_identity.py", ["--outfits", "8"]),
     "face_things": ("face_things.py", []),
     "hair": ("hair.py", ["--test", DATA / "parsing"]),
-    "try_on": ("try_on.py", ["--data", DATA, "--people", "26"]),
+    "try_on": ("try_on.py", ["--data", DATA, "--people", "87", "--swaps", "26"]),
     "rescue": ("rescue.py", ["--most", "14", "--tagged", "200"]),
     "recolour_skin": ("recolour_skin.py", []),
     "recolour": ("recolour.py", ["--pairs", "45", "--words", "2", "--seed", "1"]),

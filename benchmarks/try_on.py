@@ -1,20 +1,22 @@
 """Tries clothes on people of street photos that no model learnt from; page: try_on.md.
 
-    python benchmarks/try_on.py [--data FOLDER] [--half judged|looked] [--people N] [--sheets FOLDER] [--json]
+    python benchmarks/try_on.py [--data FOLDER] [--half judged|looked] [--people N] [--swaps N]
+                                [--only own|swap] [--sheets FOLDER] [--json]
 
 own      Each garment of a person is cut out by its true mask, turned, stretched and bent by a random thin-plate spline
          that the method does not know, and tried on the same person again. SSIM (Wang et al. 2004, Gaussian window of
          sigma 1.5, grey) within the garment's true mask against the untouched photo; beside it an affine paste: the
          best affine map through the same matched outlines, in the place that the method found. The light of the old
-         folds is left out, for here it is the truth's own; "with old light" is the method as it ships. changed: share
-         of all the photo's pixels that lie outside the garment's mask and changed.
+         folds is left out, for here it is the truth's own. changed: share of all the photo's pixels that lie outside
+         the garment's mask and changed.
 swap     Garments of other people, and products of held-out lines, on the same people: how often the eye names what is
          seen there as what it is, against how often it names these people's own real garments, the same way.
 refused  Counted by their words.
-groups   By skin tone (measured on true skin), and by how broad the person is.
+groups   By skin tone (measured on true skin), and by how broad the person is. "of like size": what is left of a group's
+         difference once SSIM is fitted by the part and the logarithm of the garment's pixels (least squares).
 
-Labels are the true ones of the folder, or the shipped parser's. Photos are two halves by turns in the order of their
-names; the first was looked at while the method was made.
+Labels are the true ones of the folder, or those of the shipped parser as trying on uses it (own_colours.py). Photos are
+two halves by turns in the order of their names; the first was looked at while the method was made.
 """
 
 from __future__ import annotations
@@ -41,6 +43,7 @@ from bottega.evaluation.fairness import by_group, skin_angle, tone_of
 from bottega.models.studio.garments.cut_outs import cut_out
 from bottega.models.studio.key_points.key_points import KeyPointReader
 from bottega.models.studio.try_on.bend import Plate, plate_of, through
+from bottega.models.studio.try_on.own_colours import SIDES, told_by_own_colours
 from bottega.models.studio.try_on.settle import settled
 from bottega.models.studio.try_on.try_on import LIGHT, ShownPiece, TriedOn, cloth_of, try_on
 from bottega.models.vision.eye.eye import Eye
@@ -135,6 +138,7 @@ class Tally:
 
     values: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     parts: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
     tones: list[str] = field(default_factory=list)
     bodies: list[str] = field(default_factory=list)
     refused: Counter[str] = field(default_factory=Counter)
@@ -145,6 +149,7 @@ class Tally:
         for name, value in values.items():
             self.values[name].append(value)
         self.parts.append(part)
+        self.people.append(person.name)
         self.tones.append(person.tone)
         self.bodies.append(person.body)
 
@@ -161,28 +166,48 @@ class Tally:
             for kind, groups in (("part", self.parts), ("tone", self.tones), ("body", self.bodies)):
                 grouped = by_group(values, groups, np.random.default_rng(0)) if len(values) else {}
                 found[f"{name} by {kind}"] = {group: one.as_dict() for group, one in grouped.items()}
+                for group, one in found[f"{name} by {kind}"].items():
+                    here = {who for who, which in zip(self.people, groups, strict=True) if which == group}
+                    one["people"] = len(here)
         return found
+
+    def of_like_size(self) -> dict[str, float]:
+        """Mean SSIM of each group, had all garments of a part the same number of pixels."""
+        values, pixels = np.array(self.values["ssim"]), np.log(np.array(self.values["pixels"]))
+        parts = np.array(self.parts)
+        table = np.stack([*(parts == part for part in sorted(set(self.parts))), pixels], 1).astype(float)
+        left = values - table @ np.linalg.lstsq(table, values, rcond=None)[0]
+        return {
+            group: round(float(values.mean() + left[np.array(groups) == group].mean()), 4)
+            for groups in (self.tones, self.bodies)
+            for group in set(groups)
+        }
 
 
 def people_of(masks: PhotoMasks, parser: Parts, half: str, most: int, progress: Progress) -> list[Person]:
     """The people of one half."""
-    rows = list(range(0 if half == "looked" else 1, len(masks), 2))[:most]
+    all_rows = range(0 if half == "looked" else 1, len(masks), 2)
+    rows = list(all_rows)[:most]
     found, reader = [], KeyPointReader.shipped()
     for done, row in enumerate(rows, start=1):
         photo, truth = masks.photos[row], masks.parts[row]
         tone = tone_of(skin_angle(photo, truth == PARTS.index("skin")))
-        seen = parser.parse_labels([photo])[0]
+        seen = told_by_own_colours(photo, parser.parse([photo], sides=SIDES)[0])
         joints = {"true": joints_of(reader, truth), "parser": joints_of(reader, seen)}
         found.append(Person(masks.names[row], photo, truth, masks.masks[row], seen, joints, tone))
         progress("parsing people", done, len(rows))
-    broad = [float(np.percentile((one.truth != 0).sum(1)[(one.truth != 0).any(1)], 90)) for one in found]
-    tall = [int((one.truth != 0).any(1).sum()) for one in found]
-    shares = np.array(broad) / np.array(tall)
+    shares = np.array([_breadth(masks.parts[row]) for row in all_rows])
     edges = np.quantile(shares, (1 / 3, 2 / 3))
     kinds = ("slim outline", "middling outline", "broad outline")
     return [
-        replace(one, body=kinds[int(np.searchsorted(edges, share))]) for one, share in zip(found, shares, strict=True)
+        replace(one, body=kinds[int(np.searchsorted(edges, share))]) for one, share in zip(found, shares, strict=False)
     ]
+
+
+def _breadth(truth: LabelMap) -> float:
+    """How broad somebody is, in heights."""
+    wide = (truth != 0).sum(1)
+    return float(np.percentile(wide[wide > 0], 90)) / int((wide > 0).sum())
 
 
 def joints_of(reader: KeyPointReader, labels: LabelMap) -> FloatArray | None:
@@ -248,14 +273,13 @@ def own_clothes(people: Sequence[Person], column: str, progress: Progress) -> Ta
                 tally.refused[refusal.seen] += 1
                 continue
             seconds = time.process_time() - begun
-            lit = person.dressed(piece, column)
             tally.lengths[found.length] += 1
             changed = ((found.photo != person.photo).any(2) & ~mask).mean()
             tally.add(
                 person,
                 part,
                 ssim=likeness(person.photo, found.photo, mask),
-                ssim_lit=likeness(person.photo, lit.photo, mask),
+                pixels=float(mask.sum()),
                 paste=likeness(person.photo, pasted(person.photo, piece, found.region), mask),
                 changed=float(changed),
                 seconds=seconds,
@@ -407,6 +431,7 @@ def main(
     data: Annotated[Path, typer.Option(help="Folder of the public data sets.")] = DATA,
     half: Annotated[str, typer.Option(help="Which half of the people: judged or looked.")] = "judged",
     people: Annotated[int, typer.Option(help="So many people at most.")] = 200,
+    swaps: Annotated[int, typer.Option(help="So many of them at most are tried others' pieces on.")] = 200,
     sheets: Annotated[Path | None, typer.Option(help="Folder for contact sheets of the swaps.")] = None,
     only: Annotated[str, typer.Option(help="own or swap: one part of it.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -415,11 +440,13 @@ def main(
     with guard(), bar() as progress:
         masks = street_split(data / "parsing", progress=progress)[1]
         parser, eye = Parts.shipped(), Eye.shipped()
-        crowd = people_of(masks, parser, half, people, progress)
+        crowd = people_of(masks, parser, half, min(people, swaps) if only == "swap" else people, progress)
         report: dict[str, Any] = {}
         for column in () if only == "swap" else ("true", "parser"):
             tally = own_clothes(crowd, column, progress)
-            report[f"own, {column}"] = tally.told("ssim", "ssim_lit", "paste", "changed", "seconds")
+            report[f"own, {column}"] = tally.told("ssim", "paste", "changed", "seconds")
+            report[f"own, {column}"]["of like size"] = tally.of_like_size()
+        crowd = crowd[:swaps]
         sources = {} if only == "own" else {
             "garments": others_pieces(crowd, masks), "products": products(data / "fashion", parser, 6, progress)
         }  # fmt: skip
@@ -433,11 +460,11 @@ def main(
     if as_json:
         print(json.dumps(report))
         return
-    _print(report, len(crowd))
+    _print(report)
 
 
-def _print(report: dict[str, Any], people: int) -> None:
-    print(f"{machine()}; {people} people; peak {report['peak_mb']} MB")
+def _print(report: dict[str, Any]) -> None:
+    print(f"{machine()}; peak {report['peak_mb']} MB")
     if "own, true" in report:
         _print_own(report)
     if "swap, products, parser" in report:
@@ -449,25 +476,31 @@ def _print(report: dict[str, Any], people: int) -> None:
 
 
 def _print_own(report: dict[str, Any]) -> None:
-    print(
-        "\n| own clothes, labels | tried | refused | SSIM | with the old light | affine paste | changed outside | s |"
-    )
-    print("|---|---|---|---|---|---|---|---|")
+    print("\n| own clothes, labels | tried | refused | SSIM | affine paste | changed outside | s |")
+    print("|---|---|---|---|---|---|---|")
     for column in ("true", "parser"):
         one = report[f"own, {column}"]
-        told = " | ".join(f"{one[name]:.3f}" for name in ("ssim", "ssim_lit", "paste"))
+        told = " | ".join(f"{one[name]:.3f}" for name in ("ssim", "paste"))
         lost = sum(one["refused"].values())
         print(f"| {column} | {one['tried']} | {lost} | {told} | {one['changed']:.2%} | {one['seconds']:.2f} |")
     for kind in ("part", "tone", "body"):
-        print(f"\n| SSIM by {kind} | true labels | affine paste | parser's | affine paste | trials |")
-        print("|---|---|---|---|---|---|")
+        like = " | of like size, true | parser's" if kind != "part" else ""
+        print(f"\n| SSIM by {kind} | true labels | affine paste | parser's | affine paste{like} | trials | people |")
+        print("|---|---|---|---|---|---|---|" + ("---|---|" if like else ""))
         for group, one in report["own, true"][f"ssim by {kind}"].items():
             cells = []
             for column in ("true", "parser"):
                 for name in ("ssim", "paste"):
                     there = report[f"own, {column}"][f"{name} by {kind}"].get(group)
                     cells.append(f"{there['mean']:.3f}" if there else "")
-            print(f"| {group} | {' | '.join(cells)} | {one['photos']} |")
+            for column in ("true", "parser") if like else ():
+                value = report[f"own, {column}"]["of like size"].get(group)
+                cells.append("" if value is None else f"{value:.3f}")
+            counts = [
+                f"{report[f'own, {column}'][f'ssim by {kind}'].get(group, {}).get('photos', 0)}"
+                for column in ("true", "parser")
+            ]
+            print(f"| {group} | {' | '.join(cells)} | {' / '.join(counts)} | {one['people']} |")
 
 
 def _print_swaps(report: dict[str, Any]) -> None:
@@ -483,8 +516,8 @@ def _print_swaps(report: dict[str, Any]) -> None:
             row = f"{one['tried']} | {lost} | {one['named']:.3f} | {real:.3f} | {ratio:.2f}"
             print(f"| {source} | {column} | {row} |")
     for kind in ("part", "tone", "body"):
-        print(f"\n| named right by {kind}, parser's labels | garments | real | products | real | trials |")
-        print("|---|---|---|---|---|---|")
+        print(f"\n| named right by {kind}, parser's labels | garments | real | products | real | trials | people |")
+        print("|---|---|---|---|---|---|---|")
         for group, first in report["swap, garments, parser"][f"named by {kind}"].items():
             cells = []
             for source in ("garments", "products"):
@@ -492,7 +525,7 @@ def _print_swaps(report: dict[str, Any]) -> None:
                 for there in (one, one["real"]):
                     value = there[f"named by {kind}"].get(group)
                     cells.append(f"{value['mean']:.3f}" if value else "")
-            print(f"| {group} | {' | '.join(cells)} | {first['photos']} |")
+            print(f"| {group} | {' | '.join(cells)} | {first['photos']} | {first['people']} |")
 
 
 if __name__ == "__main__":

@@ -53,7 +53,7 @@ class PlainParts:
     def __init__(self, labels: Callable[[Photo], LabelMap] | None = None) -> None:
         self._labels = labels or (lambda photo: np.zeros(photo.shape[:2], dtype=np.uint8))
 
-    def parse(self, photos: Sequence[Photo]) -> list[FloatArray]:
+    def parse(self, photos: Sequence[Photo], *, sides: Sequence[float] = (1.0,)) -> list[FloatArray]:
         """Of each pixel the one part that it is."""
         codes = np.arange(len(PARTS))
         return [(labels[..., None] == codes).astype(np.float32) for labels in self.parse_labels(photos)]

@@ -23,6 +23,7 @@ from bottega.datasets.photos.shop_photos import main_picture
 from bottega.errors import PhotoRefused, ProductUnknown, RequestInvalid
 from bottega.models.studio.garments.cut_outs import cut_out, labels_of
 from bottega.models.studio.garments.cuts import cut_of, is_underwear, kind_of
+from bottega.models.studio.try_on.own_colours import SIDES, told_by_own_colours
 from bottega.models.studio.try_on.place import CUTS
 from bottega.models.studio.try_on.try_on import ShownPiece
 from bottega.models.studio.try_on.try_on import try_on as worn
@@ -77,7 +78,8 @@ def _tried(shop: OpenShop, sent: Upload, product_id: str) -> TryOnAnswer:
     if (cut := face_cut_of(product)) is not None:
         return _on_face(shop, sent, product_id, photo, shown(), cut, started)
     piece = piece_of(shop, product_id)
-    labels = labels_of(photo, shop.models.parse)
+    parser = shop.models.parts()
+    labels = labels_of(photo, lambda seen: told_by_own_colours(seen, parser.parse([seen], sides=SIDES)[0]))
     found = worn(photo, labels, piece, names=PARTS, joints=_joints(shop, labels))
     said = altered(source_type_of(sent.content), SourceType.PARTLY_GENERATED)
     height, width = found.photo.shape[:2]
@@ -94,7 +96,7 @@ def _tried(shop: OpenShop, sent: Upload, product_id: str) -> TryOnAnswer:
             "notes": list(found.notes),
             "source_type": str(said),
             "content": jpeg_of(found.photo, said),
-            "version": shop.models.parts().version,
+            "version": parser.version,
             "took_ms": round((time.perf_counter() - started) * 1000, 3),
         }
     )

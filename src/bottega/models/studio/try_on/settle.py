@@ -30,8 +30,8 @@ __all__ = ["Settled", "in_pieces", "settled", "stretch", "unlikeness"]
 _POINTS, _DENSE = 160, 500
 """Points of an outline while it is matched, and while it slides."""
 _GRID = 6
-_STIFF = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 3e-5, 1e-5, 1e-5, 1e-5, 1e-5, 1e-5)
-"""Of the plate, round by round."""
+_STIFF = (1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 3e-4, 1e-4, 1e-4, 1e-4, 1e-4)
+"""Of the plate, round by round; softer still it would follow every waver of a parser's edge."""
 _ALONG = 0.05
 """What sliding along the edge costs at first, beside leaving it; less and less, round by round."""
 _GATE = 0.08

@@ -77,22 +77,30 @@ class Parts:
             network.start_from(eye.network)
         return cls(config, network)
 
-    def parse(self, photos: Sequence[Photo], *, progress: Progress = silent) -> list[FloatArray]:
-        """Chances [H, W, C] of each photo (uint8 [H, W, 3], any size) at its own size; they sum to 1 in each pixel."""
-        return list(self._parsed(photos, progress))
+    def parse(
+        self, photos: Sequence[Photo], *, sides: Sequence[float] = (1.0,), progress: Progress = silent
+    ) -> list[FloatArray]:
+        """Chances [H, W, C] of each photo (uint8 [H, W, 3], any size) at its own size; they sum to 1 in each pixel.
+
+        `sides`: in which sizes it looks at a photo, in its usual one; chances are the mean of all.
+        """
+        return list(self._parsed(photos, progress, sides))
 
     def parse_labels(self, photos: Sequence[Photo], *, progress: Progress = silent) -> list[LabelMap]:
         """The likeliest part of each pixel, [H, W] codes of `PARTS`, of each photo."""
         return [chances.argmax(2).astype(np.uint8) for chances in self._parsed(photos, progress)]
 
-    def _parsed(self, photos: Sequence[Photo], progress: Progress) -> Iterator[FloatArray]:
+    def _parsed(
+        self, photos: Sequence[Photo], progress: Progress, sides: Sequence[float] = (1.0,)
+    ) -> Iterator[FloatArray]:
         for done, photo in enumerate(photos, start=1):
-            yield self._parse(photo)
+            looks = [self._parse(photo, side) for side in sides]
+            yield looks[0] if len(looks) == 1 else np.asarray(np.mean(looks, axis=0), np.float32)
             progress("parsing photos", done, len(photos))
 
-    def _parse(self, photo: Photo) -> FloatArray:
+    def _parse(self, photo: Photo, side: float) -> FloatArray:
         size = photo.shape[0], photo.shape[1]
-        scale = self.config.image_px / max(size)
+        scale = side * self.config.image_px / max(size)
         height, width = (max(1, round(side * scale / STRIDE)) * STRIDE for side in size)
         small = np.asarray(Image.fromarray(photo).resize((width, height), _way(scale)))
         picture = torch.from_numpy(small.copy()).permute(2, 0, 1)[None].float() / 255
