@@ -54,6 +54,14 @@ def taught() -> Parts:
     return fit_parser(photos, masks, rng=np.random.default_rng(0), config=config, training=training)
 
 
+def test_looks_in_several_sizes_are_averaged(taught: Parts) -> None:
+    photo = np.random.default_rng(3).integers(0, 255, (90, 60, 3), dtype=np.uint8)
+    one, other, both = (taught.parse([photo], sides=sides)[0] for sides in ((1.0,), (1.5,), (1.0, 1.5)))
+    np.testing.assert_array_equal(one, taught.parse([photo])[0])
+    np.testing.assert_allclose(both, (one + other) / 2, atol=1e-6)
+    assert np.abs(one - other).max() > 0.01 and both.shape == (90, 60, len(PARTS))
+
+
 def test_training_teaches_what_coloured_blocks_are(taught: Parts) -> None:
     photos, masks = blocks(8, 1)
     table = sum(confusion(said, mask, 9) for said, mask in zip(taught.parse_labels(photos), masks, strict=True))
