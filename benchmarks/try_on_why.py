@@ -10,6 +10,7 @@ by a random smooth field that no parser is to blame for. Beside it: what the par
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -51,7 +52,7 @@ def true_names(person: Person) -> LabelMap:
     return found
 
 
-def wavering(person: Person, px: float, over: float) -> LabelMap:
+def wavering(person: Person, *, px: float, over: float) -> LabelMap:
     """True labels whose edges moved."""
     rng = np.random.default_rng(0)
     fields = [ndimage.gaussian_filter(rng.normal(size=person.truth.shape), over) for _ in range(2)]
@@ -80,7 +81,7 @@ def main(
             "true edges, the latter's names": true_edges,
         }
         for px, over in WAVER:
-            ways[f"true, edges moved by {px} px"] = lambda person, px=px, over=over: wavering(person, px, over)
+            ways[f"true, edges moved by {px} px"] = partial(wavering, px=px, over=over)
         told = {}
         for done, (name, labels_of) in enumerate(ways.items(), start=1):
             told[name] = trials(crowd, labels_of)
