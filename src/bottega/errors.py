@@ -51,6 +51,7 @@
     ├── SettingsInvalid            500  bottega.toml or the environment holds a bad value
     │   └── SecretUnreadable            a kept secret cannot be opened with the key there is
     ├── JobAbandoned               500  a job ended every worker that took it up
+    ├── CrewUnavailable         503  processes or a cluster that share work cannot be reached, or died
     ├── StoreUnavailable           503  the database cannot be reached, or is of a newer version
     │   └── DiskFull                    there is no room to write to
     ├── FilesUnavailable           503  the store of files refuses, or does not answer
@@ -63,7 +64,7 @@ User's mistakes raise these; our own mistakes are assertions.
 from __future__ import annotations
 
 import errno
-from typing import ClassVar
+from typing import Any, ClassVar
 
 __all__ = [
     "MAKE_ROOM",
@@ -73,6 +74,7 @@ __all__ = [
     "BottegaError",
     "CatalogueEmpty",
     "ColumnMissing",
+    "CrewUnavailable",
     "DesignUnknown",
     "DeviceMissing",
     "DiskFull",
@@ -151,10 +153,20 @@ class BottegaError(Exception):
         self.next_step = next_step
         super().__init__(" ".join(part for part in (seen, allowed, next_step) if part))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Whole, whatever a class keeps of its own: one of another process is raised where work was asked for."""
+        return _again, (type(self), self.args, dict(self.__dict__))
+
     def as_dict(self) -> dict[str, str]:
         """The error as JSON says it."""
         said = {"seen": self.seen, "allowed": self.allowed, "next_step": self.next_step}
         return {"code": self.code, "message": str(self), **said}
+
+
+def _again(kind: type[BottegaError], args: tuple[Any, ...], kept: dict[str, Any]) -> BottegaError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(kept)
+    return error
 
 
 class InputError(BottegaError):
@@ -511,6 +523,13 @@ class RateExceeded(BottegaError):
 
     status = 429
     code = "rate_exceeded"
+
+
+class CrewUnavailable(BottegaError):
+    """Processes or a cluster that share work cannot be started or reached, or died."""
+
+    status = 503
+    code = "crew_unavailable"
 
 
 class StoreUnavailable(BottegaError):

@@ -26,6 +26,14 @@ class ServerSettings(BaseSettings):
     fetch_private: bool = Field(
         False, description="Whether feeds may be fetched from addresses inside private networks."
     )
+    processes: int = Field(
+        1, ge=1, le=256, description="Processes of this machine that share long work (docs/many-machines.md)."
+    )
+    ray: str = Field(
+        "",
+        description="Ray cluster that shares it instead: auto for the one of this machine, or an address; needs "
+        "bottega[ray]; empty: none.",
+    )
     shops_database_url: str = Field(
         "",
         description="PostgreSQL where each new shop of a shops folder gets a schema of its own; empty: SQLite, a file "

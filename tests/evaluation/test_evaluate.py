@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import typer
+from tests.parallel.shops import figures
 from typer.testing import CliRunner
 
 from bottega.actions.recommend.evaluate import report_on
@@ -78,7 +80,28 @@ def test_robustness_is_told_for_every_model(shop: ShopFolder) -> None:
     assert {each.model for each in report.robustness} == set(SIMPLE)
     left = {(each.model, each.corruption): each.left.mean for each in report.robustness}
     assert left["transitions", "order shuffled"] < left["transitions", "10% of events lost"]
-    assert {"models judged", "judging popular", "robustness of popular"} <= set(heard)
+    assert {"portions measured", "judging popular"} <= set(heard)
+
+
+def test_several_seeds_tell_how_far_a_model_moves(shop: ShopFolder) -> None:
+    report = report_on(shop, EvaluateRequest(models=["als"], seed=5, seeds=3))
+    by_seed = {(each.name, seed): each.measures["ndcg@10"].mean for seed, each in report.by_seed}
+    assert {seed for _, seed in by_seed} == {5, 6, 7}
+    first = next(each for each in report.judged if each.name == "als")
+    assert first.measures["ndcg@10"].mean == by_seed["als", 5]
+    assert len({by_seed["als", seed] for seed in (5, 6, 7)}) > 1 and len({by_seed["popular", s] for s in (5, 6)}) == 1
+    (table,) = [one for one in report.tables() if one.title == "Seeds"]
+    row = next(row for row in table.rows if row[0] == "als")
+    values = [by_seed["als", seed] for seed in (5, 6, 7)]
+    assert row[3:] == (f"{np.mean(values):.4f}", f"{np.std(values, ddof=1):.4f}")
+    assert len(report.as_dict()["by_seed"]) == 3 * len(report.judged)
+
+
+def test_two_processes_find_what_one_finds(shop: ShopFolder) -> None:
+    asked = EvaluateRequest(models=["als"], robustness=True, shoppers=150)
+    one = figures(report_on(shop, asked))
+    two = figures(report_on(replace(shop, server=shop.server.model_copy(update={"processes": 2})), asked))
+    assert one == two and one["robustness"]
 
 
 def test_scalability_and_robustness_can_be_measured_on_fewer_shoppers(shop: ShopFolder) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -19,8 +20,9 @@ from bottega.evaluation.robustness import (
     drop_events,
     mislabel,
     pushed_items,
-    robustness,
+    ranked_corrupted,
     shuffle_order,
+    what_is_left,
 )
 from bottega.models.recommend.registry import recommender_class
 from bottega.names import POSITIVE_KINDS, KindCode
@@ -97,9 +99,14 @@ def test_order_matters_more_to_transitions_than_to_neighbours() -> None:
     def left(name: str) -> dict[str, Any]:
         factory = recommender_class(name)
         clean = judge(factory(), split, features, rng=np.random.default_rng(0), resamples=50)
-        found = robustness(factory, split, features, clean, rng=np.random.default_rng(0), corruptions=chosen)
-        assert [each.corruption for each in found] == list(chosen)
-        return {each.corruption: each for each in found}
+        found = {}
+        for place, (called, corruption) in enumerate(chosen.items()):
+            rng = np.random.default_rng([0, place])
+            found[called] = what_is_left(
+                clean, split, called, ranked_corrupted(factory, split, features, corruption, rng=rng)
+            )
+        assert [each.corruption for each in found.values()] == list(chosen)
+        return found
 
     ordered = left("transitions")
     assert ordered["10% of events lost"].left.mean > 0.85
@@ -136,9 +143,9 @@ def test_an_attack_is_told_by_how_far_it_pushes() -> None:
     def pushed(name: str, share: float) -> tuple[float, float]:
         factory = recommender_class(name)
         clean = judge(factory(), split, features, rng=np.random.default_rng(0), resamples=50)
-        chosen = {ATTACK: lambda histories, rng: attack(histories, rng, share=share)}
+        corruption = partial(attack, share=share)
         rng = np.random.default_rng(0)
-        (found,) = robustness(factory, split, features, clean, rng=rng, corruptions=chosen)
+        found = what_is_left(clean, split, ATTACK, ranked_corrupted(factory, split, features, corruption, rng=rng))
         assert found.push is not None and found.push.after.low <= found.push.after.mean <= found.push.after.high
         return found.push.before.mean, found.push.after.mean
 

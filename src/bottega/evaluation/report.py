@@ -39,7 +39,8 @@ class EvaluationReport:
 
     `shoppers` and `events`: what was learnt from. `items`: products ranked. `asked`: shoppers with a question.
     `unseen_targets`: share of right answers that nobody had in training. `cuts_ms`: the moments of a time split.
-    `sampled`: shoppers that robustness and scalability were measured on, where those were not all.
+    `sampled`: shoppers that robustness and scalability were measured on, where those were not all. `by_seed`: seed and
+    figures of each model with each seed, where there are several; `judged` are those of the first.
     """
 
     split: str
@@ -55,6 +56,7 @@ class EvaluationReport:
     sampled: int | None = None
     cuts_ms: tuple[int, int] | None = None
     shop: str = ""
+    by_seed: tuple[tuple[int, Judged], ...] = ()
 
     @property
     def findings(self) -> list[Finding]:
@@ -85,7 +87,7 @@ class EvaluationReport:
 
     def tables(self) -> list[Table]:
         """Accuracy, what stands beside it, cost and, where they were asked for, scalability and robustness."""
-        return tables(self.best_first, self.scalability, self.robustness)
+        return tables(self.best_first, self.scalability, self.robustness, self.by_seed)
 
     def as_dict(self) -> dict[str, Any]:
         """Everything as JSON values; a figure that is not defined is null."""
@@ -115,6 +117,14 @@ class EvaluationReport:
             ],
             "scalability": [_growth_dict(each) for each in self.scalability],
             "sampled": self.sampled,
+            "by_seed": [
+                {
+                    "model": each.name,
+                    "seed": seed,
+                    **{name: _number(each.measures[name].mean) for name in ("recall@10", DECIDING)},
+                }
+                for seed, each in self.by_seed
+            ],
         }
 
     def html(self) -> str:

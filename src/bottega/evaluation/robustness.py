@@ -1,12 +1,13 @@
 """What is left of a model's accuracy when its training data goes bad: events lost or wrong, bots, an attack.
 
+A model that learnt from corrupted data is ranked with (`ranked_corrupted`), and compared with itself (`what_is_left`).
 Each corruption is a pure function of histories and a random generator. Only what the model learns from is corrupted
 (`train`, and the histories of the validation questions, which are the same rows); the test questions stay clean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -19,9 +20,8 @@ from bottega.datasets.splits import Split
 from bottega.evaluation.intervals import Interval, difference, interval
 from bottega.evaluation.protocol import Judged, rank_all
 from bottega.models.recommend.accuracy import Values, ndcg, target_ranks
-from bottega.models.recommend.base import Recommender
+from bottega.models.recommend.base import Ranking, Recommender
 from bottega.names import POSITIVE_KINDS, IntArray
-from bottega.progress import Progress, silent
 
 __all__ = [
     "ATTACK",
@@ -34,8 +34,9 @@ __all__ = [
     "drop_events",
     "mislabel",
     "pushed_items",
-    "robustness",
+    "ranked_corrupted",
     "shuffle_order",
+    "what_is_left",
 ]
 
 Corruption = Callable[[Histories, np.random.Generator], Histories]
@@ -150,42 +151,40 @@ class Remains:
     push: Push | None = None
 
 
-def robustness(
+def ranked_corrupted(
     factory: Callable[[], Recommender],
     split: Split,
     features: Features,
-    clean: Judged,
+    corruption: Corruption,
     *,
     rng: np.random.Generator,
-    corruptions: Mapping[str, Corruption] = CORRUPTIONS,
     k: int = 10,
     device: str = "auto",
-    progress: Progress = silent,
-) -> Sequence[Remains]:
-    """Train a fresh model on each corrupted split and compare its NDCG@k with `clean`, the same model judged before.
+) -> Ranking:
+    """What a fresh model ranks first for the test questions [B, k] after it learnt from data that went bad.
 
-    Costs one training a corruption.
+    Costs one training.
     """
-    found = []
-    for number, (name, corruption) in enumerate(corruptions.items()):
-        progress(f"robustness of {clean.name}", number, len(corruptions), name)
-        train = corruption(split.train, rng)
-        holdout = Holdout(train.take(split.holdout_shoppers), split.holdout.targets)
-        model = factory()
-        model.fit(train, features, rng=rng, holdout=holdout if len(holdout) else None, device=device)
-        ranking = rank_all(model, split.test.inputs, count=k)
-        values = ndcg(target_ranks(ranking, split.test.targets), k)
-        before = clean.values[f"ndcg@{k}"]
-        change = difference(values, before, np.random.default_rng(0))
-        whole = float(before.mean())
-        share = (1 + np.array([change.mean, change.low, change.high]) / whole) if whole > 0 else np.full(3, np.nan)
-        push = None
-        if name == ATTACK:
-            targets = pushed_items(split.train)
-            push = Push(_shown(clean.lists[:, :k], targets), _shown(ranking.items, targets))
-        found.append(Remains(clean.name, name, float(values.mean()), Interval(*share.tolist()), change, push))
-    progress(f"robustness of {clean.name}", len(corruptions), len(corruptions))
-    return found
+    train = corruption(split.train, rng)
+    holdout = Holdout(train.take(split.holdout_shoppers), split.holdout.targets)
+    model = factory()
+    model.fit(train, features, rng=rng, holdout=holdout if len(holdout) else None, device=device)
+    return rank_all(model, split.test.inputs, count=k)
+
+
+def what_is_left(clean: Judged, split: Split, corruption: str, ranking: Ranking) -> Remains:
+    """What the `ranking` [B, k] of `ranked_corrupted` kept of NDCG@k, beside `clean`, the same model judged before."""
+    k = ranking.items.shape[1]
+    values = ndcg(target_ranks(ranking, split.test.targets), k)
+    before = clean.values[f"ndcg@{k}"]
+    change = difference(values, before, np.random.default_rng(0))
+    whole = float(before.mean())
+    share = (1 + np.array([change.mean, change.low, change.high]) / whole) if whole > 0 else np.full(3, np.nan)
+    push = None
+    if corruption == ATTACK:
+        targets = pushed_items(split.train)
+        push = Push(_shown(clean.lists[:, :k], targets), _shown(ranking.items, targets))
+    return Remains(clean.name, corruption, float(values.mean()), Interval(*share.tolist()), change, push)
 
 
 def _shown(lists: IntArray, items: IntArray) -> Interval:

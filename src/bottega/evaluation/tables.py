@@ -28,9 +28,19 @@ class Table:
     note: str = ""
 
 
-def tables(judged: Sequence[Judged], growths: Sequence[Growth], left: Sequence[Remains]) -> list[Table]:
-    """Accuracy, what stands beside it and cost; then scalability and robustness, where there are any."""
+def tables(
+    judged: Sequence[Judged],
+    growths: Sequence[Growth],
+    left: Sequence[Remains],
+    by_seed: Sequence[tuple[int, Judged]] = (),
+) -> list[Table]:
+    """Accuracy, what stands beside it and cost; then seeds, scalability and robustness, where there are any.
+
+    `by_seed`: each model with each seed, where there are several.
+    """
     made = [_accuracy(judged), _beside(judged), _cost(judged)]
+    if by_seed:
+        made.append(_seeds([each.name for each in judged], by_seed))
     if growths:
         made.append(_scalability(growths))
     if left:
@@ -110,6 +120,28 @@ def _push(left: Sequence[Remains]) -> Table:
         ("model", "before", "after"),
         rows,
         note="Share of shoppers with a pushed product in their first ten, before and after fake shoppers pushed five.",
+    )
+
+
+def _seeds(names: Sequence[str], by_seed: Sequence[tuple[int, Judged]]) -> Table:
+    measures = ("recall@10", "ndcg@10")
+    rows = []
+    for name in names:
+        found = [each for _, each in by_seed if each.name == name]
+        cells = []
+        for measure in measures:
+            values = [each.measures[measure].mean for each in found]
+            mean = math.fsum(values) / len(values)
+            spread = math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+            cells += [f"{mean:.4f}", f"{spread:.4f}"]
+        rows.append((name, *cells))
+    seeds = len({seed for seed, _ in by_seed})
+    return Table(
+        "Seeds",
+        ("model", *(column for measure in measures for column in (measure, f"{measure} spread"))),
+        tuple(rows),
+        note=f"Means over {seeds} trainings with seeds of their own, and the standard deviation from one to the next. "
+        "The questions are the same.",
     )
 
 

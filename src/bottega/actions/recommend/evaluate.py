@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Literal, get_args
@@ -13,15 +13,15 @@ from bottega.actions.recommend.shapes import EvaluateAnswer, EvaluateRequest
 from bottega.datasets.load import load_dataset
 from bottega.datasets.splits import Split, by_time, last_out
 from bottega.errors import EventsTooFew, InputError, RequestInvalid
-from bottega.evaluation.protocol import Judged, judge
+from bottega.evaluation.portions import Bench, Part, Portion, measured
+from bottega.evaluation.protocol import Judged
 from bottega.evaluation.report import EvaluationReport
-from bottega.evaluation.robustness import Remains
-from bottega.evaluation.robustness import robustness as what_is_left
+from bottega.evaluation.robustness import CORRUPTIONS, Remains, what_is_left
 from bottega.evaluation.samples import only_shoppers
 from bottega.evaluation.scalability import Growth
-from bottega.evaluation.scalability import scalability as how_it_grows
-from bottega.models.recommend.base import Recommender
+from bottega.models.recommend.base import Ranking
 from bottega.models.recommend.registry import RECOMMENDERS, recommender_class, those_that
+from bottega.parallel.crew import Crew, in_order
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
@@ -69,7 +69,6 @@ def report_on(shop: ShopFolder, request: EvaluateRequest, *, progress: Progress 
     refuse_values(request)
     simple = those_that(lambda abilities: abilities.simple)
     names = list(dict.fromkeys([*simple, *(RECOMMENDERS if request.models is None else request.models)]))
-    factories = {name: recommender_class(name) for name in names}
     if html is not None and not html.absolute().parent.is_dir():
         raise _not_written(html, "its folder does not exist")
     if html is not None and html.is_dir():
@@ -81,38 +80,19 @@ def report_on(shop: ShopFolder, request: EvaluateRequest, *, progress: Progress 
     rng = np.random.default_rng(seed)
     cut = last_out(dataset.histories, rng=rng) if split == "last" else by_time(dataset.histories, rng=rng)
     fewer = _sample(cut, shoppers, seed)
-    judged: list[Judged] = []
-    left: list[Remains] = []
-    growths: list[Growth] = []
-    for number, (name, factory) in enumerate(factories.items()):
-        progress("models judged", number, len(factories), name)
-
-        def judged_on(part: Split, name: str = name, factory: Callable[[], Recommender] = factory) -> Judged:
-            rng = np.random.default_rng(seed)
-            return judge(
-                factory(), part, dataset.features, rng=rng, name=name, device=request.device, progress=progress
-            )
-
-        judged.append(judged_on(cut))
-        if request.robustness:
-            clean = judged[-1] if fewer is cut else judged_on(fewer)
-            rng = np.random.default_rng(seed)
-            left.extend(
-                what_is_left(factory, fewer, dataset.features, clean, rng=rng, device=request.device, progress=progress)
-            )
-        if request.scalability:
-            growths.append(
-                how_it_grows(
-                    factory,
-                    fewer,
-                    dataset.features,
-                    name=name,
-                    seed=seed,
-                    device=request.device,
-                    progress=progress,
-                )
-            )
-    progress("models judged", len(factories), len(factories))
+    bench = Bench(cut, fewer, dataset.features, request.device)
+    portions = _portions(names, seed, request, sampled=fewer is not cut)
+    results = in_order(
+        measured,
+        portions,
+        bench,
+        Crew.of(shop.server),
+        task="portions measured",
+        called=lambda portion: portion.name,
+        progress=progress,
+    )
+    found = dict(zip(portions, results, strict=True))
+    judged, left, growths = _read(found, fewer, seed)
     report = EvaluationReport(
         split=split,
         seed=seed,
@@ -122,6 +102,7 @@ def report_on(shop: ShopFolder, request: EvaluateRequest, *, progress: Progress 
         asked=len(cut.test),
         unseen_targets=cut.unseen_targets,
         judged=tuple(judged),
+        by_seed=_by_seed(found, request),
         robustness=tuple(left),
         scalability=tuple(growths),
         sampled=len(fewer.train) if fewer is not cut and (left or growths) else None,
@@ -134,6 +115,50 @@ def report_on(shop: ShopFolder, request: EvaluateRequest, *, progress: Progress 
         except OSError as error:
             raise _not_written(html, str(error.strerror)) from error
     return report
+
+
+def _portions(names: Sequence[str], seed: int, request: EvaluateRequest, *, sampled: bool) -> list[Portion]:
+    """What there is to measure; a model's portions stand together."""
+    made = []
+    for name in names:
+        made += [Portion(Part.JUDGED, name, seed + more) for more in range(request.seeds)]
+        if request.robustness:
+            made += [Portion(Part.JUDGED_SAMPLE, name, seed)] * sampled
+            made += [Portion(Part.CORRUPTED, name, seed, corruption) for corruption in CORRUPTIONS]
+        made += [Portion(Part.GROWTH, name, seed)] * request.scalability
+    return made
+
+
+def _read(
+    found: Mapping[Portion, Judged | Ranking | Growth], fewer: Split, seed: int
+) -> tuple[list[Judged], list[Remains], list[Growth]]:
+    """The figures of the first seed, what corruptions left of them, and how the models grow."""
+    judged: list[Judged] = []
+    left: list[Remains] = []
+    growths: list[Growth] = []
+    clean: dict[str, Judged] = {}
+    for portion, result in found.items():
+        match result:
+            case Judged() if portion.seed == seed:
+                clean[portion.model] = result
+                judged += [result] * (portion.part is Part.JUDGED)
+            case Ranking():
+                left.append(what_is_left(clean[portion.model], fewer, portion.corruption, result))
+            case Growth():
+                growths.append(result)
+    return judged, left, growths
+
+
+def _by_seed(
+    found: Mapping[Portion, Judged | Ranking | Growth], request: EvaluateRequest
+) -> tuple[tuple[int, Judged], ...]:
+    if request.seeds == 1:
+        return ()
+    return tuple(
+        (portion.seed, result)
+        for portion, result in found.items()
+        if portion.part is Part.JUDGED and isinstance(result, Judged)
+    )
 
 
 def _sample(cut: Split, shoppers: int | None, seed: int) -> Split:

@@ -286,6 +286,9 @@ class EvaluateRequest(Request):
     seed: int | None = Field(
         default=None, ge=0, description="Seed of everything random; the setting `seed` where absent."
     )
+    seeds: int = Field(
+        default=1, ge=1, le=100, description="Trainings of each model, with seeds from `seed` on; the first is judged."
+    )
     device: str = DEVICE
     robustness: bool = Field(default=False, description="Train on corrupted data, too: seven more trainings a model.")
     scalability: bool = Field(
@@ -331,6 +334,9 @@ class EvaluateAnswer(Shape):
     scalability: list[dict[str, Any]]
     sampled: int | None = Field(
         description="Shoppers that robustness and scalability were measured on, where those were not all."
+    )
+    by_seed: list[dict[str, Any]] = Field(
+        default_factory=list, description="Accuracy of each model with each seed, where there were several."
     )
     facts: list[tuple[str, str]] = Field(description="On what it was made: label and value.")
     tables: list[TableInfo]

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import lru_cache
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +22,8 @@ from bottega.datasets.demo_store import (
 from bottega.datasets.demo_store.canvas import SIZE, Canvas, Field, mix, rgb
 from bottega.datasets.demo_store.look import WHITE, Look
 from bottega.datasets.demo_store.styles import COLOURS
+from bottega.errors import CrewUnavailable
+from bottega.parallel.crew import HERE, Crew, in_order
 from bottega.progress import Progress, silent
 
 __all__ = ["DRAWINGS", "Design", "contact_sheet", "draw", "draw_all"]
@@ -90,11 +89,12 @@ def draw(design: Design) -> Image.Image:
     return Image.fromarray(np.clip(pixels, 0, 255, out=pixels).astype(np.uint8))
 
 
-def _save(jobs: Sequence[tuple[Path, Design]]) -> None:
+def _save(jobs: Sequence[tuple[Path, Design]], shared: None, progress: Progress) -> int:
     for path, design in jobs:
         buffer = io.BytesIO()
         draw(design).save(buffer, "JPEG", quality=86)
         path.write_bytes(buffer.getvalue())
+    return len(jobs)
 
 
 def draw_all(jobs: Sequence[tuple[Path, Design]], *, processes: int = 2, progress: Progress = silent) -> None:
@@ -102,19 +102,17 @@ def draw_all(jobs: Sequence[tuple[Path, Design]], *, processes: int = 2, progres
     jobs = sorted(jobs, key=lambda job: job[1].drawing)  # neighbours share shapes, which are kept for a while
     parts = [jobs[i : i + 12] for i in range(0, len(jobs), 12)]
     done = 0
-    if processes > 1 and len(parts) > 1:
-        # Started afresh, not forked: a fork would copy the locks of threads that the table library may be holding.
-        try:
-            with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
-                for _ in pool.map(_save, parts):
-                    done += 1
-                    progress("drawing pictures", min(done * 12, len(jobs)), len(jobs))
-        except BrokenProcessPool:
-            pass  # no main module to start from, as in an interactive session: the rest is drawn here
-    for part in parts[done:]:
-        _save(part)
-        done += 1
-        progress("drawing pictures", min(done * 12, len(jobs)), len(jobs))
+
+    def drawn(by: Crew) -> None:
+        nonlocal done
+        for count in in_order(_save, parts[done // 12 :], None, by, task="drawing"):
+            done += count
+            progress("drawing pictures", done, len(jobs))
+
+    try:
+        drawn(Crew(processes))
+    except CrewUnavailable:  # no main module to start from, as in an interactive session: the rest is drawn here
+        drawn(HERE)
 
 
 def contact_sheet(folder: Path, columns: int = 10, *, px: int = 160, limit: int = 200) -> Image.Image:

@@ -53,6 +53,9 @@ def evaluate(
     seed: Annotated[
         int | None, typer.Option(help="Seed of everything random; the setting `seed` where absent.")
     ] = None,
+    seeds: Annotated[
+        int, typer.Option(help="Trainings of each model, with seeds from --seed on; the first is judged.")
+    ] = 1,
     device: Device = "auto",
     robustness: Annotated[
         bool, typer.Option("--robustness", help="Train on corrupted data, too: seven more trainings a model.")
@@ -93,6 +96,7 @@ def evaluate(
             split=split,
             models=asked or None,
             seed=seed,
+            seeds=seeds,
             html=html,
             robustness=robustness,
             scalability=scalability,
