@@ -20,10 +20,10 @@ from bottega.models.recommend.base import Ranking
 from bottega.models.recommend.registry import recommender_class
 from bottega.progress import Progress
 
-__all__ = ["Bench", "Part", "Portion", "measured"]
+__all__ = ["Bench", "Portion", "Sought", "measured"]
 
 
-class Part(StrEnum):
+class Sought(StrEnum):
     """What is measured."""
 
     JUDGED = "judged"
@@ -36,7 +36,7 @@ class Part(StrEnum):
 class Portion:
     """One model, what is measured of it, and with which seed; `corruption` names one of `CORRUPTIONS`."""
 
-    part: Part
+    part: Sought
     model: str
     seed: int
     corruption: str = ""
@@ -60,7 +60,7 @@ class Bench:
 def measured(portion: Portion, bench: Bench, progress: Progress) -> Judged | Ranking | Growth:
     """What a portion came to: a `Ranking` [B, 10] where the data was corrupted, else what its name says."""
     name, factory = portion.model, recommender_class(portion.model)
-    if portion.part is Part.GROWTH:
+    if portion.part is Sought.GROWTH:
         return scalability(
             factory,
             bench.sample,
@@ -70,7 +70,7 @@ def measured(portion: Portion, bench: Bench, progress: Progress) -> Judged | Ran
             device=bench.device,
             progress=progress,
         )
-    if portion.part is Part.CORRUPTED:
+    if portion.part is Sought.CORRUPTED:
         place = list(CORRUPTIONS).index(portion.corruption)
         return ranked_corrupted(
             factory,
@@ -80,6 +80,6 @@ def measured(portion: Portion, bench: Bench, progress: Progress) -> Judged | Ran
             rng=np.random.default_rng([portion.seed, place]),
             device=bench.device,
         )
-    split = bench.whole if portion.part is Part.JUDGED else bench.sample
+    split = bench.whole if portion.part is Sought.JUDGED else bench.sample
     rng = np.random.default_rng(portion.seed)
     return judge(factory(), split, bench.features, rng=rng, name=name, device=bench.device, progress=progress)

@@ -13,7 +13,7 @@ from bottega.actions.recommend.shapes import EvaluateAnswer, EvaluateRequest
 from bottega.datasets.load import load_dataset
 from bottega.datasets.splits import Split, by_time, last_out
 from bottega.errors import EventsTooFew, InputError, RequestInvalid
-from bottega.evaluation.portions import Bench, Part, Portion, measured
+from bottega.evaluation.portions import Bench, Portion, Sought, measured
 from bottega.evaluation.protocol import Judged
 from bottega.evaluation.report import EvaluationReport
 from bottega.evaluation.robustness import CORRUPTIONS, Remains, what_is_left
@@ -121,11 +121,11 @@ def _portions(names: Sequence[str], seed: int, request: EvaluateRequest, *, samp
     """What there is to measure; a model's portions stand together."""
     made = []
     for name in names:
-        made += [Portion(Part.JUDGED, name, seed + more) for more in range(request.seeds)]
+        made += [Portion(Sought.JUDGED, name, seed + more) for more in range(request.seeds)]
         if request.robustness:
-            made += [Portion(Part.JUDGED_SAMPLE, name, seed)] * sampled
-            made += [Portion(Part.CORRUPTED, name, seed, corruption) for corruption in CORRUPTIONS]
-        made += [Portion(Part.GROWTH, name, seed)] * request.scalability
+            made += [Portion(Sought.JUDGED_SAMPLE, name, seed)] * sampled
+            made += [Portion(Sought.CORRUPTED, name, seed, corruption) for corruption in CORRUPTIONS]
+        made += [Portion(Sought.GROWTH, name, seed)] * request.scalability
     return made
 
 
@@ -141,7 +141,7 @@ def _read(
         match result:
             case Judged() if portion.seed == seed:
                 clean[portion.model] = result
-                judged += [result] * (portion.part is Part.JUDGED)
+                judged += [result] * (portion.part is Sought.JUDGED)
             case Ranking():
                 left.append(what_is_left(clean[portion.model], fewer, portion.corruption, result))
             case Growth():
@@ -157,7 +157,7 @@ def _by_seed(
     return tuple(
         (portion.seed, result)
         for portion, result in found.items()
-        if portion.part is Part.JUDGED and isinstance(result, Judged)
+        if portion.part is Sought.JUDGED and isinstance(result, Judged)
     )
 
 
