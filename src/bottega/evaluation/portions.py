@@ -20,7 +20,7 @@ from bottega.models.recommend.base import Ranking
 from bottega.models.recommend.registry import recommender_class
 from bottega.progress import Progress
 
-__all__ = ["Bench", "Portion", "Sought", "measured"]
+__all__ = ["JudgedShop", "Portion", "Sought", "measured"]
 
 
 class Sought(StrEnum):
@@ -48,7 +48,7 @@ class Portion:
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
+class JudgedShop:
     """What all portions need: the shop's questions, and those of the sample of shoppers, which may be the same."""
 
     whole: Split
@@ -57,7 +57,7 @@ class Bench:
     device: str
 
 
-def measured(portion: Portion, bench: Bench, progress: Progress) -> Judged | Ranking | Growth:
+def measured(portion: Portion, bench: JudgedShop, progress: Progress) -> Judged | Ranking | Growth:
     """What a portion came to: a `Ranking` [B, 10] where the data was corrupted, else what its name says."""
     name, factory = portion.model, recommender_class(portion.model)
     if portion.part is Sought.GROWTH:

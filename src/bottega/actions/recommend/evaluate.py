@@ -13,7 +13,7 @@ from bottega.actions.recommend.shapes import EvaluateAnswer, EvaluateRequest
 from bottega.datasets.load import load_dataset
 from bottega.datasets.splits import Split, by_time, last_out
 from bottega.errors import EventsTooFew, InputError, RequestInvalid
-from bottega.evaluation.portions import Bench, Portion, Sought, measured
+from bottega.evaluation.portions import JudgedShop, Portion, Sought, measured
 from bottega.evaluation.protocol import Judged
 from bottega.evaluation.report import EvaluationReport
 from bottega.evaluation.robustness import CORRUPTIONS, Remains, what_is_left
@@ -80,7 +80,7 @@ def report_on(shop: ShopFolder, request: EvaluateRequest, *, progress: Progress 
     rng = np.random.default_rng(seed)
     cut = last_out(dataset.histories, rng=rng) if split == "last" else by_time(dataset.histories, rng=rng)
     fewer = _sample(cut, shoppers, seed)
-    bench = Bench(cut, fewer, dataset.features, request.device)
+    bench = JudgedShop(cut, fewer, dataset.features, request.device)
     portions = _portions(names, seed, request, sampled=fewer is not cut)
     results = in_order(
         measured,
