@@ -130,3 +130,14 @@ def test_a_whole_frame_goes_in_and_comes_out(store: Store, monkeypatch: pytest.M
 def test_a_frame_of_other_columns_is_our_own_mistake(store: Store) -> None:
     with pytest.raises(AssertionError, match="columns must be"):
         store.events.add_frame(pl.DataFrame({"shopper_id": ["ada"]}))
+
+
+def test_shoppers_are_gone_through_by_name(store: Store) -> None:
+    names = [f"s{n:02d}" for n in range(23)] + ["Zoë 🎁", "ann/b"]
+    store.events.add([make(f"{name}{n}", name, at=n) for name in names for n in range(2)])
+    starts = store.events.every_shopper(10)
+    assert len(starts) == 3
+    found = [store.events.shoppers_from(*ends) for ends in zip(starts, [*starts[1:], None], strict=True)]
+    assert [len(some) for some in found] == [10, 10, 5] and [some[0] for some in found] == starts
+    assert sorted([name for some in found for name in some]) == sorted(names)
+    assert store.events.every_shopper(1) == [name for some in found for name in some]

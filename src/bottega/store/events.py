@@ -242,6 +242,23 @@ class EventStore(EventFrames):
         with self._database.read() as connection:
             return [(product_id, int(count)) for product_id, count in connection.execute(statement)]
 
+    def every_shopper(self, step: int) -> list[str]:
+        """Of all profiles with an event, by name, the first, and each that comes `step` places after one of these."""
+        names = select(events.c.shopper).distinct().subquery()
+        place = func.row_number().over(order_by=names.c.shopper).label("place")
+        placed = select(names.c.shopper, place).subquery()
+        statement = select(placed.c.shopper).where((placed.c.place - 1) % step == 0).order_by(placed.c.place)
+        with self._database.read() as connection:
+            return list(connection.execute(statement).scalars())
+
+    def shoppers_from(self, first: str, before: str | None) -> list[str]:
+        """Profiles with an event by name, from `first` on, up to and without `before`."""
+        statement = select(events.c.shopper).distinct().where(events.c.shopper >= first)
+        if before is not None:
+            statement = statement.where(events.c.shopper < before)
+        with self._database.read() as connection:
+            return list(connection.execute(statement.order_by(events.c.shopper)).scalars())
+
     def tally(self, from_ms: int, to_ms: int | None = None) -> list[Tally]:
         """Events by kind of a stretch of time (`to_ms` not included), and how many name a product nobody knows."""
         known = or_(

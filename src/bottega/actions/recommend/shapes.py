@@ -26,6 +26,8 @@ __all__ = [
     "Pin",
     "ReasonGroup",
     "ReasonInfo",
+    "RecommendAllAnswer",
+    "RecommendAllRequest",
     "RecommendationAnswer",
     "RecommendationRequest",
     "SimilarAnswer",
@@ -210,6 +212,28 @@ class RecommendationAnswer(Shape):
     )
     model: ModelInfo
     took_ms: float
+
+
+class RecommendAllRequest(Request):
+    """A list for every shopper of whom there is an event, as a file."""
+
+    out: Path = Field(description="File to write, ending in .parquet or .csv.")
+    n: int | None = Field(
+        default=None, ge=1, le=COUNT_MAX, description="Products a list; the setting `count` where absent."
+    )
+    strategy: str | None = Field(default=None, description="One recommender by name; the default blend where absent.")
+
+
+class RecommendAllAnswer(Shape):
+    """What was written."""
+
+    path: Path
+    shoppers: int = Field(description="Shoppers with a list.")
+    rows: int = Field(description="Products in all lists.")
+    fallbacks: dict[str, int] = Field(description="What stood in, and for how many shoppers.")
+    portions: int = Field(description="Parts that the work was cut into.")
+    resumed: int = Field(description="How many of them an earlier run had made.")
+    seconds: float
 
 
 SimilarBy = Literal["attributes", "looks", "behaviour"]

@@ -42,6 +42,16 @@ VERBS: tuple[Verb, ...] = (
         refusal="recommend.evaluate:refuse_values",
     ),
     Verb(
+        "recommend_all",
+        Kind.JOB,
+        "recommend.recommend_all:recommend_all",
+        "recommend.shapes:RecommendAllRequest",
+        "recommend.shapes:RecommendAllAnswer",
+        "A list for every shopper, as a Parquet or CSV file; a run that was stopped goes on where it was.",
+        later=True,
+        refusal="recommend.recommend_all:refuse_place",
+    ),
+    Verb(
         "list_models",
         Kind.ANSWER,
         "running.models:list_models",

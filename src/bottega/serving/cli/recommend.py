@@ -33,10 +33,15 @@ def recommend(
     ] = None,
     count: Count = None,
     strategy: Annotated[str | None, typer.Option(help="One recommender by name; the blend where absent.")] = None,
+    everybody: Annotated[bool, typer.Option("--all", help="A list for every shopper, into a file.")] = False,
+    out: Annotated[Path | None, typer.Option(help="With --all: the file, ending in .parquet or .csv.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the answer of the API as JSON.")] = False,
     shop: ShopFolder = Path(),
 ) -> None:
-    """Recommend products to a shopper, beside a product, or to a stranger."""
+    """Recommend products to a shopper, beside a product, to a stranger, or to all."""
+    if everybody or out is not None:
+        _to_all(shop, out, n_of(n, count), strategy, one=bool(shopper or product or not everybody), as_json=as_json)
+        return
     from rich.console import Console
     from rich.table import Table
 
@@ -72,3 +77,28 @@ def recommend(
     if answer.missing_ids:
         note(f"Not in the catalogue: {', '.join(answer.missing_ids)}.")
     say(f"Model {answer.model.name}, version {answer.model.version}; answered in {answer.took_ms:.1f} ms.")
+
+
+def _to_all(folder: Path, out: Path | None, n: int | None, strategy: str | None, *, one: bool, as_json: bool) -> None:
+    from bottega.actions.recommend.recommend_all import recommend_all
+    from bottega.actions.recommend.shapes import RecommendAllRequest
+    from bottega.errors import RequestInvalid
+    from bottega.shop.open_shop import OpenShop
+
+    with guard(), bar() as progress:
+        if out is None or one:
+            raise RequestInvalid(
+                "Lists for all shoppers need --all and --out, and nobody in particular.",
+                allowed="`bottega recommend --all --out lists.parquet`, with --n and --strategy.",
+                next_step="Leave --shopper and --product out, or ask for one list without --all and --out.",
+            )
+        with OpenShop.open(folder) as opened:
+            done = recommend_all(opened, RecommendAllRequest(out=out, n=n, strategy=strategy), progress=progress)
+    if as_json:
+        typer.echo(done.model_dump_json())
+        return
+    say(f"Lists of {done.shoppers:,} shoppers with {done.rows:,} products written to {done.path}.")
+    if done.resumed:
+        note(f"{done.resumed:,} of {done.portions:,} portions stood there from a run before.")
+    for name, count in done.fallbacks.items():
+        note(f"{count:,} of them: {_STOOD_IN.get(name, name)}.")
