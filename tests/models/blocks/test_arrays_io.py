@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -44,6 +44,15 @@ def test_another_model_another_format_and_other_fields_are_refused(tmp_path: Pat
     (tmp_path / "model.json").write_text(json.dumps(header | {"config": {"colour": 1}}))
     with pytest.raises(ModelFileBroken, match="config does not fit SmallConfig"):
         load_arrays(tmp_path, model="small").settings(SmallConfig)
+
+
+@pytest.mark.parametrize("config", [{}, {"size": None}, {"size": "many"}], ids=["missing", "nothing", "no number"])
+def test_a_config_that_is_not_whole_is_refused_with_what_to_do(tmp_path: Path, config: dict[str, object]) -> None:
+    found = load_arrays(saved(tmp_path), model="small")
+    assert found.config_as(lambda fields: SmallConfig(int(fields["size"]))) == SmallConfig(7)
+    broken = replace(found, config=config)
+    with pytest.raises(ModelFileBroken, match=r"its config is not whole.*install Bottega again"):
+        broken.config_as(lambda fields: SmallConfig(int(fields["size"])))
 
 
 def test_missing_names_and_wrong_dimensions_are_refused(tmp_path: Path) -> None:

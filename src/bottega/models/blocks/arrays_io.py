@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -51,6 +51,13 @@ class Saved:
             raise _broken(self.folder, f"the matrix {name!r} is not there")
         return self.matrices[name]
 
+    def config_as(self, build: Callable[[dict[str, Any]], ConfigT]) -> ConfigT:
+        """What `build` makes of the plain JSON of the config; `ModelFileBroken` when a field is missing or another."""
+        try:
+            return build(self.config)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise _broken(self.folder, f"its config is not whole ({error})") from error
+
     def settings(self, config: type[ConfigT]) -> ConfigT:
         """The config as an object of its class; `ModelFileBroken` when its fields differ."""
         try:
@@ -63,7 +70,7 @@ def _broken(folder: Path, what: str) -> ModelFileBroken:
     return ModelFileBroken(
         f"The saved model in {folder} cannot be used: {what}.",
         allowed=f"A folder written whole by this version (format {FORMAT}) is needed.",
-        next_step="Train the model again.",
+        next_step="Train the model again, or install Bottega again where it is one that comes along.",
     )
 
 

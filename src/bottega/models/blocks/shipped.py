@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-__all__ = ["put_with_shipped", "shipped_folder", "weights_of"]
+__all__ = ["load_shipped", "put_with_shipped", "shipped_folder", "weights_of"]
 
 MODELS = Path(__file__).parents[1]
+ModelT = TypeVar("ModelT")
 
 
 def weights_of(room: str) -> Path:
@@ -18,6 +21,12 @@ def weights_of(room: str) -> Path:
 def shipped_folder(room: str, name: str) -> Path:
     """The folder of a shipped model of a room. The bars that it missed stand on its card (`cards.py`)."""
     return weights_of(room) / name
+
+
+def load_shipped(load: Callable[[Path], ModelT], room: str, name: str) -> ModelT | None:
+    """A shipped model of a room, read by its `load`; None where an installation was made without it."""
+    folder = shipped_folder(room, name)
+    return load(folder) if (folder / "model.json").exists() else None
 
 
 def put_with_shipped(trained: Path, room: str, name: str) -> Path:

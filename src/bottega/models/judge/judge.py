@@ -20,7 +20,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import half_arrays, load_state
 from bottega.models.blocks.shipped import shipped_folder
@@ -105,13 +104,7 @@ class Judge:
     def load(cls, folder: Path) -> Judge:
         """Read what `save` wrote; raises `ModelFileBroken`."""
         saved = load_arrays(folder, model=_NAME)
-        try:
-            config = _config_of(saved.config)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ModelFileBroken(
-                f"The saved judge in {folder} cannot be used: its config is not whole ({error}).",
-                next_step="Train it again, or install Bottega again where this is the shipped one.",
-            ) from error
+        config = saved.config_as(_config_of)
         network = JudgeNetwork(config.shape, {head: len(names) for head, names in config.classes.items()})
         load_state(network, saved)
         return cls(config, network)

@@ -20,10 +20,9 @@ from PIL import Image
 from torch.nn import functional
 
 from bottega.datasets.photos.reading import Photo
-from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import half_arrays, load_state
-from bottega.models.blocks.shipped import shipped_folder
+from bottega.models.blocks.shipped import load_shipped
 from bottega.models.studio.composer.network import STRIDE, ComposerNetwork, ComposerShape
 from bottega.models.studio.composer.unsure import Unsure, changed, told_of, unsure
 
@@ -89,16 +88,11 @@ class Composer:
     def load(cls, folder: Path) -> Composer:
         """Read what `save` wrote; raises `ModelFileBroken`."""
         saved = load_arrays(folder, model=_NAME)
-        try:
-            found = saved.config
-            config = ComposerConfig(
+        config = saved.config_as(
+            lambda found: ComposerConfig(
                 str(found["version"]), int(found["high_px"]), ComposerShape(**tuples(found["shape"]))
             )
-        except (KeyError, TypeError, ValueError) as error:
-            raise ModelFileBroken(
-                f"The saved composer in {folder} cannot be used: its config is not whole ({error}).",
-                next_step="Train it again, or install Bottega again where this is the shipped one.",
-            ) from error
+        )
         network = ComposerNetwork(config.shape)
         load_state(network, saved)
         return cls(config, network)
@@ -106,8 +100,7 @@ class Composer:
     @classmethod
     def shipped(cls) -> Composer | None:
         """The one that comes with Bottega; None where none does."""
-        folder = shipped_folder("studio", _NAME)
-        return cls.load(folder) if (folder / "model.json").exists() else None
+        return load_shipped(cls.load, "studio", _NAME)
 
 
 def _planes(photo: Photo) -> torch.Tensor:

@@ -19,7 +19,7 @@ from PIL import Image
 
 from bottega.datasets.photos.masks import PARTS as CODES
 from bottega.datasets.photos.masks import LabelMap
-from bottega.errors import ModelFileBroken, PhotoRefused
+from bottega.errors import PhotoRefused
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import half_arrays, load_state
 from bottega.models.blocks.shipped import shipped_folder
@@ -142,14 +142,9 @@ class KeyPointReader:
     def load(cls, folder: Path) -> KeyPointReader:
         """Read what `save` wrote; raises `ModelFileBroken`."""
         saved = load_arrays(folder, model=_NAME)
-        try:
-            found = saved.config
-            config = KeyPointConfig(str(found["version"]), KeyPointShape(**tuples(found["shape"])))
-        except (KeyError, TypeError) as error:
-            raise ModelFileBroken(
-                f"The saved key-point network in {folder} cannot be used: its config is not whole ({error}).",
-                next_step="Train it again, or install Bottega again where this is the shipped one.",
-            ) from error
+        config = saved.config_as(
+            lambda found: KeyPointConfig(str(found["version"]), KeyPointShape(**tuples(found["shape"])))
+        )
         network = KeyPointNetwork(config.shape)
         load_state(network, saved)
         return cls(config, network)

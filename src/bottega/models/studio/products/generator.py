@@ -23,7 +23,7 @@ from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import Saved, load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import half_arrays, load_state
 from bottega.models.blocks.device import CPU
-from bottega.models.blocks.shipped import shipped_folder
+from bottega.models.blocks.shipped import load_shipped
 from bottega.models.studio.products.asking import codes_on
 from bottega.models.studio.products.autoencoder import Autoencoder, AutoencoderShape
 from bottega.models.studio.products.flow import MapFlow, draw_by_flow
@@ -140,8 +140,9 @@ class ProductGenerator:
     def load(cls, folder: Path) -> ProductGenerator:
         """Read what `save` wrote; raises `ModelFileBroken`."""
         saved = load_arrays(folder, model=_NAME)
-        try:
-            found = saved.config
+        arrays = _part(saved, "usual.").arrays
+
+        def read(found: dict[str, Any]) -> tuple[GeneratorConfig, Usual | None]:
             config = GeneratorConfig(
                 found["kind"],
                 AskedNames(**tuples(found["names"])),
@@ -149,13 +150,9 @@ class ProductGenerator:
                 MapShape(**found["map"]),
                 AutoencoderShape(**tuples(found["autoencoder"])),
             )
-            arrays, colours = _part(saved, "usual.").arrays, tuple(found.get("colours", ()))
-            usual = Usual.of_arrays(arrays, colours) if arrays else None
-        except (KeyError, TypeError) as error:
-            raise ModelFileBroken(
-                f"The saved generator in {folder} cannot be used: its config is not whole ({error}).",
-                next_step="Train it again, or install Bottega again where this is the shipped one.",
-            ) from error
+            return config, Usual.of_arrays(arrays, tuple(found.get("colours", ()))) if arrays else None
+
+        config, usual = saved.config_as(read)
         made: Callable[..., MapGenerator | MapFlow] = MapFlow if config.kind == "flow" else MapGenerator
         network, autoencoder = made(config.map, config.names.sizes), Autoencoder(config.autoencoder)
         load_state(network, _part(saved, "map."))
@@ -165,8 +162,7 @@ class ProductGenerator:
     @classmethod
     def shipped(cls) -> ProductGenerator | None:
         """The one that comes with Bottega; None where none does."""
-        folder = shipped_folder("studio", _NAME)
-        return cls.load(folder) if (folder / "model.json").exists() else None
+        return load_shipped(cls.load, "studio", _NAME)
 
 
 def save_autoencoder(autoencoder: Autoencoder, folder: Path) -> None:

@@ -22,7 +22,6 @@ from PIL import Image
 from torch import Tensor
 
 from bottega.datasets.photos.reading import Photo
-from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.blocks.checkpoint import half_arrays, load_state
 from bottega.models.blocks.shipped import shipped_folder
@@ -117,14 +116,7 @@ class Rescue:
     def load(cls, folder: Path) -> Rescue:
         """Read what `save` wrote; raises `ModelFileBroken`."""
         saved = load_arrays(folder, model=_NAME)
-        try:
-            config = RescueConfig(str(saved.config["version"]), RescueShape(**saved.config["shape"]))
-        except (KeyError, TypeError) as error:
-            raise ModelFileBroken(
-                f"The saved model in {folder} cannot be used: its config does not fit ({error}).",
-                allowed="A folder written whole by this version is needed.",
-                next_step="Train the model again.",
-            ) from error
+        config = saved.config_as(lambda found: RescueConfig(str(found["version"]), RescueShape(**found["shape"])))
         found = []
         for name in ("mean", "likely"):
             arrays = {

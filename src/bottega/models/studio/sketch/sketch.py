@@ -15,10 +15,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import half_arrays, load_state
-from bottega.models.blocks.shipped import shipped_folder
+from bottega.models.blocks.shipped import load_shipped
 from bottega.models.studio.pixels import as_photos
 from bottega.models.studio.sketch.network import SketchAsked, SketchNetwork, SketchShape
 from bottega.names import FloatArray, LongArray
@@ -93,14 +92,11 @@ class Sketcher:
     def load(cls, folder: Path) -> Sketcher:
         """Read what `save` wrote; raises `ModelFileBroken`."""
         saved = load_arrays(folder, model=_NAME)
-        try:
-            found = saved.config
-            config = SketchConfig(tuple(found["types"]), str(found["version"]), SketchShape(**tuples(found["shape"])))
-        except (KeyError, TypeError) as error:
-            raise ModelFileBroken(
-                f"The saved sketch network in {folder} cannot be used: its config is not whole ({error}).",
-                next_step="Train it again, or install Bottega again where this is the shipped one.",
-            ) from error
+        config = saved.config_as(
+            lambda found: SketchConfig(
+                tuple(found["types"]), str(found["version"]), SketchShape(**tuples(found["shape"]))
+            )
+        )
         network = SketchNetwork(config.shape)
         load_state(network, saved)
         return cls(config, network)
@@ -108,5 +104,4 @@ class Sketcher:
     @classmethod
     def shipped(cls) -> Sketcher | None:
         """The one that comes with Bottega; None where none does."""
-        folder = shipped_folder("studio", _NAME)
-        return cls.load(folder) if (folder / "model.json").exists() else None
+        return load_shipped(cls.load, "studio", _NAME)

@@ -14,10 +14,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import half_arrays, load_state
-from bottega.models.blocks.shipped import shipped_folder
+from bottega.models.blocks.shipped import load_shipped
 from bottega.models.studio.turntable.network import NetworkShape, ReliefNetwork, ViewNetwork
 from bottega.names import FloatArray
 
@@ -87,20 +86,15 @@ class Turntable:
     def load(cls, folder: Path) -> Turntable:
         """Read what `save` wrote; raises `ModelFileBroken`."""
         saved = load_arrays(folder, model=_NAME)
-        try:
-            found = saved.config
-            config = TurntableConfig(
+        config = saved.config_as(
+            lambda found: TurntableConfig(
                 tuple(found["kinds"]),
                 str(found["version"]),
                 NetworkShape(**tuples(found["shape"])),
                 TurnTrust(**tuples(found["trust"])),
                 (float(found["stays"][0]), float(found["stays"][1])),
             )
-        except (KeyError, TypeError, IndexError) as error:
-            raise ModelFileBroken(
-                f"The saved turntable in {folder} cannot be used: its config is not whole ({error}).",
-                next_step="Train it again, or install Bottega again where this is the shipped one.",
-            ) from error
+        )
         networks = Networks(config.shape)
         load_state(networks, saved)
         return cls(config, networks)
@@ -108,5 +102,4 @@ class Turntable:
     @classmethod
     def shipped(cls) -> Turntable | None:
         """The one that comes with Bottega; None where none does."""
-        folder = shipped_folder("studio", _NAME)
-        return cls.load(folder) if (folder / "model.json").exists() else None
+        return load_shipped(cls.load, "studio", _NAME)

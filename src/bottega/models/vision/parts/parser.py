@@ -21,7 +21,6 @@ from torch.nn import functional
 
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
-from bottega.errors import ModelFileBroken
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays, tuples
 from bottega.models.blocks.checkpoint import half_arrays, load_state
 from bottega.models.blocks.device import CPU, autocast
@@ -121,13 +120,7 @@ class Parts:
     def load(cls, folder: Path) -> Parts:
         """Read what `save` wrote; raises `ModelFileBroken`."""
         saved = load_arrays(folder, model=_NAME)
-        try:
-            config = _config_of(saved.config)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ModelFileBroken(
-                f"The saved parser in {folder} cannot be used: its config is not whole ({error}).",
-                next_step="Train it again, or install Bottega again where this is the shipped one.",
-            ) from error
+        config = saved.config_as(_config_of)
         network = PartsNetwork(config.shape, len(PARTS))
         load_state(network, saved)
         return cls(config, network)
