@@ -26,6 +26,8 @@ QUIET = (
     "--disable-sync",
 )
 
+PATIENCE_MS = 120_000
+
 
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
@@ -51,13 +53,31 @@ def serve() -> Iterator[Callable[[Path], str]]:
         yield lambda folder: servers.enter_context(served(folder))
 
 
+class _Patient:
+    """A browser whose pages are waited for as long as a busy machine needs: nothing here asserts how fast they are."""
+
+    def __init__(self, browser: Any) -> None:
+        self._browser = browser
+
+    def new_context(self, **options: Any) -> Any:
+        context = self._browser.new_context(**options)
+        context.set_default_timeout(PATIENCE_MS)
+        return context
+
+    def new_page(self, **options: Any) -> Any:
+        page = self._browser.new_page(**options)
+        page.set_default_timeout(PATIENCE_MS)
+        return page
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Headless Chromium."""
+    """Headless Chromium, of which contexts and pages are opened."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not here; `make setup` installs it")
     if CHROMIUM is None:
         pytest.skip("Chromium is not here; install the system's package `chromium` to run the browser tests")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
+        sync_api.expect.set_options(timeout=PATIENCE_MS)
+        yield _Patient(browser)
         browser.close()

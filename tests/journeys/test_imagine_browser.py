@@ -15,6 +15,8 @@ from bottega.catalogue.product import Product
 from bottega.models.studio.rescue.rescue import Rescue
 from bottega.shop.folder import ShopFolder
 
+expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not here; `make setup` installs it").expect
+
 
 @pytest.fixture
 def address(serve: Callable[[Path], str], tmp_path: Path, ships: Callable[..., None]) -> str:
@@ -57,7 +59,7 @@ def test_words_pictures_turns_and_real_products(address: str, browser: Any) -> N
         page.get_by_text("picture 3").wait_for()
         third = faces.nth(2).locator("img").get_attribute("src")
         page.get_by_role("button", name="more like the chosen one").click()
-        page.wait_for_function("src => document.querySelector('.imagined-face img').src === src", arg=third)
+        expect(page.locator(".imagined-face img").first).to_have_attribute("src", third)
         violations = axe.Axe().run(page).response["violations"]
         assert violations == [], [(one["id"], one["nodes"][0]["html"]) for one in violations]
         page.get_by_label("Not quite?").fill("xqzt")

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import threading
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 
 from bottega.catalogue.product import Product
-from bottega.serving.http.app import create_app
 from bottega.shop.folder import ShopFolder
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
+expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not here; `make setup` installs it").expect
+
 COLOURS = ("white", "blue", "red")
 
 
@@ -37,32 +34,14 @@ def _products() -> list[Product]:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
     """A served shop that nobody has trained."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not here; install the system's package `chromium` to run the browser tests")
     folder = tmp_path_factory.mktemp("shops") / "mugs"
     folder.mkdir()
     (folder / "bottega.toml").write_text("storefront = true\n")
     with ShopFolder.open(folder) as shop:
         shop.store.products.upsert(_products())
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(folder), log_level="warning", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(10)
-    listener.close()
-
-
-@pytest.fixture(scope="module")
-def browser(address: str) -> Iterator[Any]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not here; `make setup` installs it")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield browser
-        browser.close()
+    return f"{serve(folder)}/"
 
 
 @pytest.fixture
@@ -80,31 +59,33 @@ def page(browser: Any, address: str) -> Iterator[Any]:
     assert complaints == []
 
 
-def _total(page: Any) -> int:
-    return int(page.locator("#page .intro [role=status]").inner_text().split()[0])
+def _says(page: Any, total: int) -> None:
+    """Waits until the page says how many were found; while it changes it says nothing, or what it said before."""
+    expect(page.locator("#page .intro [role=status]")).to_have_text(re.compile(rf"^{total}\b"))
 
 
 def test_results_are_narrowed_sorted_and_gone_back_from(page: Any) -> None:
     main = page.locator("#page")
-    assert _total(page) == 80
+    _says(page, 80)
     box, label = main.get_by_role("checkbox", name="white"), main.locator("label", has_text="white")
-    count = int(label.locator(".chip-count").inner_text().split()[0])
+    assert label.locator(".chip-count").inner_text().split()[0] == "27"
     box.focus()
     page.keyboard.press("Space")
     main.get_by_role("button", name="Take back: Color white").wait_for()
-    assert _total(page) == count == 27
-    assert box.is_checked() and page.evaluate("document.activeElement.type") == "checkbox"  # the keyboard stays there
+    _says(page, 27)
+    expect(box).to_be_checked()
+    expect(box).to_be_focused()  # the keyboard stays there
     assert main.get_by_role("checkbox", name="blue").is_visible()  # another value can still be chosen
     page.locator("#sort").select_option("price_down")
-    page.wait_for_function("() => document.querySelector('.results .card[data-id] .card-title').innerText === 'Mug 78'")
+    expect(page.locator(".results .card[data-id] .card-title").first).to_have_text("Mug 78")
     page.reload()  # all of it lives in the address
     main.get_by_role("button", name="Take back: Color white").wait_for()
     assert page.locator("#sort").input_value() == "price_down"
     page.go_back()
     page.go_back()
     page.wait_for_function("() => !location.hash.includes('is=')")
-    page.wait_for_function("() => document.querySelector('#page .intro [role=status]').innerText.startsWith('80')")
-    assert not box.is_checked()
+    _says(page, 80)
+    expect(box).not_to_be_checked()
 
 
 def test_two_prices_of_ones_own_narrow_too(page: Any) -> None:
@@ -114,7 +95,7 @@ def test_two_prices_of_ones_own_narrow_too(page: Any) -> None:
     assert go.evaluate("button => button.scrollWidth <= button.clientWidth && button.clientHeight < 60"), "on one line"
     go.click()
     page.get_by_role("button", name="Take back: Price").wait_for()
-    assert _total(page) == 8
+    _says(page, 8)
 
 
 def test_two_prices_in_each_others_field_are_a_range_all_the_same(page: Any) -> None:
@@ -122,7 +103,7 @@ def test_two_prices_in_each_others_field_are_a_range_all_the_same(page: Any) -> 
     page.get_by_label("Highest price").fill("12")
     page.get_by_role("button", name="Go", exact=True).click()
     page.get_by_role("button", name="Take back: Price").wait_for()
-    assert _total(page) == 8
+    _says(page, 8)
 
 
 def test_pages_of_results_follow_until_the_end(page: Any) -> None:
@@ -134,15 +115,16 @@ def test_pages_of_results_follow_until_the_end(page: Any) -> None:
         page.wait_for_selector(".more:not([disabled])", state="attached")
     found = page.locator(".results > [aria-label='What was found'] .card")
     shown = found.evaluate_all("all => all.map(one => one.dataset.id)")
-    assert len(shown) == len(set(shown)) == _total(page) == 80
+    assert len(shown) == len(set(shown)) == 80
+    _says(page, 80)
 
 
 def test_conditions_that_nothing_meets_can_be_taken_back(page: Any) -> None:
     page.goto(page.url.split("#")[0] + "#/search?q=mug&is=color%3Dmauve")
     page.get_by_text("No product meets these conditions.").wait_for()
     page.get_by_role("button", name="Take the conditions back").click()
-    page.wait_for_function("() => document.querySelector('#page .intro [role=status]').innerText.startsWith('80')")
-    assert page.locator(".helped").count() == 0
+    _says(page, 80)
+    expect(page.locator(".helped")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [360, 760, 1440])
@@ -200,14 +182,15 @@ def test_who_finds_nothing_is_told_what_would_and_goes_there(page: Any) -> None:
     help.get_by_role("link", name="1 product", exact=True).click()
     page.get_by_role("heading", name="Results for “jug”").wait_for()
     page.wait_for_selector(".results .card[data-id]")
-    assert _total(page) == 1
+    _says(page, 1)
 
 
 def test_what_the_shop_lacks_of_a_wish_is_said_beside_what_is_near(page: Any) -> None:
     page.goto(page.url.split("#")[0] + "#/like?id=mug%2F0&but=green")
+    said = page.locator(".like-head [role=status]")
+    expect(said).to_contain_text("is green")  # and not the page before, whose cards stand until this one's come
+    expect(said).not_to_contain_text("0 products")
     page.wait_for_selector("#page .card[data-id]")
-    said = page.locator(".like-head [role=status]").inner_text()
-    assert "is green" in said and "0 products" not in said
 
 
 def test_a_guess_is_said_and_can_be_undone(page: Any) -> None:

@@ -3,6 +3,7 @@ cover, a dress imagined and changed in turns until the shop's own ones are found
 
 from __future__ import annotations
 
+import re
 import wave
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from PIL import Image, ImageDraw
 
 from bottega.catalogue.product import Product
 from bottega.shop.folder import ShopFolder
+
+expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not here; `make setup` installs it").expect
 
 PAINTS = {"green": (34, 110, 60), "blue": (40, 70, 190), "red": (190, 35, 45)}
 
@@ -101,8 +104,7 @@ def test_a_picture_a_song_and_an_imagined_dress(
         was = pictures()
         page.get_by_label("Not quite?").fill(words)
         page.keyboard.press("Enter")
-        said = "words => document.querySelector('.imagine-said').innerText.endsWith(`· ${words}`)"
-        page.wait_for_function(said, arg=words)
+        expect(page.locator(".imagine-said")).to_have_text(re.compile(rf"· {re.escape(words)}$"))
         assert not otherwise or pictures()[0] != was[0]
         assert page.evaluate("document.activeElement.id") == "imagine-turn", "the next turn can be typed at once"
 
@@ -141,7 +143,7 @@ def test_a_picture_a_song_and_an_imagined_dress(
         third = pictures()[2]
         page.get_by_label("Not quite?").fill("more like the third")
         page.keyboard.press("Enter")
-        page.wait_for_function("third => document.querySelector('.imagined-face img').src === third", arg=third)
+        expect(page.locator(".imagined-face img").first).to_have_attribute("src", third)
         turn("for women", otherwise=False)  # they may be so already
         assert found()[0] == "green dress", "it is still asked for"
         turn("make it blue")

@@ -13,6 +13,8 @@ from PIL import Image
 from bottega.catalogue.product import Product
 from bottega.shop.folder import ShopFolder
 
+expect = pytest.importorskip("playwright.sync_api", reason="Playwright is not here; `make setup` installs it").expect
+
 COLOURS = {"Mugs": "blue", "Lamps": "white", "Scarves": "red", "Bowls": "green", "Trays": "black"}
 
 
@@ -77,14 +79,15 @@ def test_back_brings_the_page_as_it_was_left(context: Any, address: str) -> None
     link.focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name=title, level=1).wait_for()
-    assert page.title() == f"{title} · Corner shop"
+    expect(page).to_have_title(f"{title} · Corner shop")
     page.go_back()
     page.get_by_role("heading", name="Look around").wait_for()
-    assert page.locator(".grid .card").count() == 72
-    assert page.evaluate("document.activeElement.innerText") == title
-    top = page.locator(".grid .card-link").nth(60).bounding_box()["y"]
-    assert 0 < top < 900  # where the visitor had been looking
-    assert page.title() == "Corner shop"
+    expect(page.locator(".grid .card")).to_have_count(72)
+    back = page.locator(".grid .card-link").nth(60)
+    expect(back).to_have_text(title)
+    expect(back).to_be_focused()
+    expect(back).to_be_in_viewport()  # where the visitor had been looking
+    expect(page).to_have_title("Corner shop")
     # The page was kept, yet it follows what was done meanwhile.
     page.get_by_role("heading", name=f"Because you looked at {title}").wait_for(state="attached")
 
@@ -97,11 +100,7 @@ def test_a_page_loaded_anew_shows_as_much_and_from_where(context: Any, address: 
     page.wait_for_timeout(400)
     page.reload()
     page.locator(".grid .card:not(.ghost)").nth(71).wait_for()
-    for _ in range(50):
-        if abs(page.evaluate("scrollY") - 2400) < 300:
-            break
-        page.wait_for_timeout(100)
-    assert abs(page.evaluate("scrollY") - 2400) < 300
+    page.wait_for_function("Math.abs(scrollY - 2400) < 300")
 
 
 def test_two_tabs_share_a_cart_and_lose_nothing(context: Any, address: str) -> None:
@@ -111,7 +110,7 @@ def test_two_tabs_share_a_cart_and_lose_nothing(context: Any, address: str) -> N
     second.get_by_role("button", name="Cart, 1 inside").wait_for()
     second.get_by_role("button", name="Add to cart").click()
     first.get_by_role("button", name="Cart, 2 inside").click()
-    assert first.locator("#cart .line").count() == 2
+    expect(first.locator("#cart .line")).to_have_count(2)
     first.get_by_role("button", name="One more of Mug 1").click()
     second.get_by_role("button", name="Cart, 3 inside").click()
     second.get_by_role("button", name="Buy").click()
@@ -145,8 +144,8 @@ def test_hearts_and_the_wish_list_agree_in_every_tab(context: Any, address: str)
     page.get_by_text("Lamp 3 is on your wish list.").wait_for()
     wishes = opened(context, address, "/#/wishes")
     wishes.get_by_role("link", name="Lamp 3", exact=True).first.wait_for()
-    assert wishes.title() == "Your wish list · Corner shop"
-    assert wishes.get_by_role("link", name="Wish list, 1 on it").is_visible()
+    expect(wishes).to_have_title("Your wish list · Corner shop")
+    wishes.get_by_role("link", name="Wish list, 1 on it").wait_for()
     wishes.get_by_role("list", name="Your wish list").get_by_role("button", name="Wish for Lamp 3", exact=True).click()
     wishes.get_by_text("Nothing is on it yet.").wait_for()
     page.get_by_role("link", name="Wish list, empty").wait_for()
@@ -167,8 +166,7 @@ def test_what_is_liked_or_not_for_me_changes_the_row_at_once(context: Any, addre
     assert titles.filter(has_text="Bowl").count() == titles.filter(has_text="Scarve").count() == 0
     assert page.locator('[data-rail="for-you"] .card').count() > 3
     page.reload()
-    page.get_by_role("button", name="Not for me: Bowls", exact=True).wait_for()
-    assert page.get_by_role("button", name="Not for me: Bowls", exact=True).get_attribute("aria-pressed") == "true"
+    expect(page.get_by_role("button", name="Not for me: Bowls", exact=True)).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_photo_search_survives_being_loaded_anew(context: Any, address: str) -> None:
@@ -180,7 +178,7 @@ def test_a_photo_search_survives_being_loaded_anew(context: Any, address: str) -
     photo.wait_for(state="attached")
     page.reload()
     photo.wait_for(state="attached")
-    assert page.title() == "Search with a photo · Corner shop"
+    expect(page).to_have_title("Search with a photo · Corner shop")
     other = opened(context, address, "/#/photo?photo=nowhere")
     other.get_by_text("Choose a photo, or drop or paste one here").wait_for()
 
