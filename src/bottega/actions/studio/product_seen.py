@@ -1,4 +1,14 @@
-"""Which pixels of a photo are the product: all that is no background, or one garment of somebody."""
+"""Which pixels of a photo are the product, surely: all that is no background, or one garment of somebody.
+
+Idea     Who asks gives the product another colour, a print or another side, and may not paint on skin: what could be
+         skin is left off, and where too much could be, the photo is refused. Nobody has said what the product is, so
+         the name of what is seen is answered, too.
+Differs  Two others ask what of a photo is the piece, and neither answer serves here, nor this one there. `cut_out`
+         (models/studio/garments/cut_outs.py) knows the cut, makes cloth of the piece, and so takes more: gaps, prints
+         and other names of the same cloth, as far as their colour goes with it; of a mug or a lamp it knows nothing.
+         `product_mask` (models/vision/parts/product_mask.py) keeps whoever wears the piece, and refuses nothing.
+Shapes   H, W height and width of the photo; labels are codes of `PARTS`.
+"""
 
 from __future__ import annotations
 

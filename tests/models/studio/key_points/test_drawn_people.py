@@ -13,7 +13,8 @@ from bottega.models.studio.bodies.body import body, body_names, build
 from bottega.models.studio.bodies.figure import KEY_POINTS
 from bottega.models.studio.bodies.poses import pose, pose_names
 from bottega.models.studio.key_points.clothes import Clothes, body_labels
-from bottega.models.studio.key_points.drawn_people import DRAWN_SIZE, OUTSIDE, draw_people, draw_person, drawn_pose
+from bottega.models.studio.key_points.drawn_people import DRAWN_SIZE, OUTSIDE, draw_people, draw_person
+from bottega.models.studio.key_points.drawn_poses import drawn_pose
 from bottega.models.studio.key_points.recipe import HELD_BODIES, HELD_POSES, LEARNT_BODIES, LEARNT_POSES
 from bottega.models.studio.key_points.seen import PLANES, planes_of
 from bottega.models.studio.key_points.slips import MIRRORED, slipped, spoilt

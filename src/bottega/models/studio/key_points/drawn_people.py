@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,16 +21,16 @@ from bottega.datasets.photos.masks import LabelMap
 from bottega.models.studio.bodies.body import BodyMesh, body
 from bottega.models.studio.bodies.figure import KEY_POINTS, posed_key_points
 from bottega.models.studio.bodies.hair import HAIR, hair_on
-from bottega.models.studio.bodies.poses import ArmPose, LegPose, Pose, pose
+from bottega.models.studio.bodies.poses import Pose
 from bottega.models.studio.bodies.raster import rasterised
 from bottega.models.studio.bodies.skinning import Posed, posed
 from bottega.models.studio.key_points.clothes import Clothes, body_labels, stand_off, tubes
+from bottega.models.studio.key_points.drawn_poses import drawn_pose, one_of
+from bottega.models.studio.key_points.drawn_things import with_things
 from bottega.names import BoolArray, FloatArray
 from bottega.progress import Progress, silent
 
-__all__ = ["DRAWN_SIZE", "OUTSIDE", "SIZE", "DrawnPeople", "DrawnPerson", "draw_people", "draw_person", "drawn_pose"]
-
-_Kept = TypeVar("_Kept")
+__all__ = ["DRAWN_SIZE", "OUTSIDE", "SIZE", "DrawnPeople", "DrawnPerson", "draw_people", "draw_person"]
 
 SIZE = (96, 128)
 """Width and height of what the network sees."""
@@ -39,7 +38,6 @@ DRAWN_SIZE = (192, 256)
 OUTSIDE = 255
 _HIDDEN_M = 0.05
 """What clothes may stand before a joint that still counts as seen."""
-_KINDS = {"standing": 0.42, "walking": 0.22, "turning": 0.1, "arms up": 0.1, "seated": 0.08, "bending": 0.08}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,35 +147,9 @@ def _nobody(one: DrawnPerson, rng: np.random.Generator) -> DrawnPerson:
         x, y = int(rng.integers(width)), int(rng.integers(height))
         half = rng.integers(2, 22, 2)
         patch = (slice(max(0, y - half[1]), y + half[1]), slice(max(0, x - half[0]), x + half[0]))
-        out[patch] = np.where(out[patch] > 0, _one([1, 1, 2, int(rng.integers(1, len(CODES)))], rng), 0)
+        out[patch] = np.where(out[patch] > 0, one_of([1, 1, 2, int(rng.integers(1, len(CODES)))], rng), 0)
     nothing = np.zeros(len(KEY_POINTS), np.bool_)
     return replace(one, labels=out, visible=nothing, inside=nothing)
-
-
-def drawn_pose(names: Sequence[str], rng: np.random.Generator, *, bent: float = 1.0) -> Pose:
-    """A pose whose limbs come from several of these poses, each turned a little further; `bent` 0 for one as it is."""
-    known = [pose(name) for name in names]
-    kinds = [kind for kind in _KINDS if any(one.kind == kind for one in known)]
-    chances = np.array([_KINDS[kind] for kind in kinds])
-    kind = kinds[int(rng.choice(len(kinds), p=chances / chances.sum()))]
-    base = _one([one for one in known if one.kind == kind], rng)
-    if not bent:
-        return base
-    arms = [arm for one in known for arm in (one.left_arm, one.right_arm)]
-    left, right = (_arm(own, arms, rng, bent) for own in (base.left_arm, base.right_arm))
-    return replace(
-        base,
-        name="drawn",
-        facing=base.facing + float(rng.normal(0, 22) if rng.random() < 0.8 else rng.uniform(-180, 180)) * bent,
-        pelvis=_moved(base.pelvis, (4, 4, 6), rng, bent),
-        spine=_moved(base.spine, (6, 5, 8), rng, bent),
-        head=_moved(base.head, (9, 7, 22), rng, bent),
-        left_arm=left,
-        right_arm=right,
-        left_leg=_leg(base.left_leg, rng, bent),
-        right_leg=_leg(base.right_leg, rng, bent),
-        sink=base.sink + float(abs(rng.normal(0, 0.015))) * bent,
-    )
 
 
 def draw_person(body_name: str, told: Pose, *, rng: np.random.Generator) -> DrawnPerson:
@@ -202,7 +174,7 @@ def draw_person(body_name: str, told: Pose, *, rng: np.random.Generator) -> Draw
     codes = np.where(face >= 0, labels[np.maximum(face, 0)], 0).astype(np.uint8)
     away = float(np.median(joints_before))
     tall_px = mesh.build.height_cm / 100 / away * scale
-    codes, hidden = _things(codes, joints, tall_px, rng)
+    codes, hidden = with_things(codes, joints, tall_px, rng)
     left, top, right, bottom = edges
     outside = np.ones((height, width), bool)
     outside[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = False
@@ -316,115 +288,8 @@ def _framed(
     return seen * scale + shift, joints * scale + shift, scale, (edges[0], edges[1], edges[2], edges[3])
 
 
-def _things(codes: LabelMap, joints: FloatArray, tall: float, rng: np.random.Generator) -> tuple[LabelMap, BoolArray]:
-    """Bags, hats, scarves, belts and what stands before the person; and where joints cannot be seen for it."""
-    thing, at = CODES.index("bag"), {name: joints[row] for row, name in enumerate(KEY_POINTS)}
-    picture = Image.fromarray(codes)
-    draw = ImageDraw.Draw(picture)
-
-    def blob(middle: FloatArray, half: tuple[float, float], code: int, *, square: bool = False) -> None:
-        angles = np.arange(4) * np.pi / 2 + np.pi / 4 if square else np.linspace(0, 2 * np.pi, 18, endpoint=False)
-        lean = rng.normal(0, 0.25)
-        ring = np.stack([np.cos(angles), np.sin(angles)], 1) * np.array(half) * tall * (1.41 if square else 1)
-        ring = ring @ np.array([[np.cos(lean), -np.sin(lean)], [np.sin(lean), np.cos(lean)]]) + middle
-        draw.polygon([tuple(point) for point in ring.tolist()], fill=code)
-
-    side = "left" if rng.random() < 0.5 else "right"
-    if rng.random() < 0.4:
-        wide, high = rng.uniform(0.03, 0.13), rng.uniform(0.03, 0.13)
-        if rng.random() < 0.5:
-            blob(at[f"{side}_wrist"] + np.array([0, (0.04 + high * rng.uniform(0.3, 1)) * tall]), (wide, high), thing,
-                 square=bool(rng.random() < 0.4))  # fmt: skip
-        else:
-            place = at[f"{side}_hip"] + rng.normal(0, 0.03, 2) * tall
-            blob(place, (wide, high), thing, square=bool(rng.random() < 0.4))
-            if rng.random() < 0.7:
-                other = "left" if side == "right" or rng.random() < 0.5 else "right"
-                line = [tuple(at[f"{other}_shoulder"].tolist()), tuple(place.tolist())]
-                draw.line(line, fill=thing, width=max(1, round(tall * rng.uniform(0.008, 0.02))))
-    up = at["head_top"] - at["upper_neck"]
-    if rng.random() < 0.22:  # hair that falls before the shoulders
-        for way in (1, -1) if rng.random() < 0.7 else (1,):
-            aside = np.array([0.045 * way, 0]) * tall
-            blob(
-                at["upper_neck"] + aside - rng.uniform(-0.3, 0.7) * up,
-                (rng.uniform(0.015, 0.04), rng.uniform(0.05, 0.12)),
-                CODES.index("hair"),
-            )
-    if rng.random() < 0.12:
-        blob(at["head_top"] - 0.1 * up, (rng.uniform(0.05, 0.1), rng.uniform(0.02, 0.05)), thing)
-    if rng.random() < 0.1:
-        blob((at["thorax"] + at["upper_neck"]) / 2, (rng.uniform(0.04, 0.08), rng.uniform(0.02, 0.06)), thing)
-    if rng.random() < 0.1:
-        middle = at["pelvis"] + (at["thorax"] - at["pelvis"]) * rng.uniform(0.15, 0.35)
-        blob(middle, (0.09, 0.012), thing, square=True)
-    if rng.random() < 0.12:
-        blob(at["upper_neck"] + 0.5 * up, (0.035, 0.01), thing, square=True)
-    worn = np.asarray(picture).copy()
-    # A thing is on the person: it is drawn where the person is, or hangs from them.
-    before = Image.fromarray(worn)
-    draw = ImageDraw.Draw(before)
-    stands = Image.new("L", before.size, 0)
-    over = ImageDraw.Draw(stands)
-    if rng.random() < 0.16:
-        width, height = before.size
-        if rng.random() < 0.5:
-            x = float(rng.uniform(0, width))
-            wide = float(rng.uniform(0.02, 0.12)) * tall
-            box = [x - wide, float(rng.uniform(-0.2, 0.6)) * height, x + wide, float(height)]
-        else:
-            middle = joints[int(rng.integers(len(joints)))] + rng.normal(0, 0.05, 2) * tall
-            half = rng.uniform(0.03, 0.12, 2) * tall
-            box = [*(middle - half).tolist(), *(middle + half).tolist()]
-        draw.rectangle(box, fill=0)
-        over.rectangle(box, fill=1)
-    return np.asarray(before).copy(), np.asarray(stands) > 0
-
-
 def _style(mesh: BodyMesh, rng: np.random.Generator) -> str:
     long = ("bob", "fringe", "long", "long", "long", "ponytail", "bun", "curls", "afro")
     short = ("shaved", "cropped", "short", "short", "curls", "afro")
     women = mesh.build.gender == "female"
     return str(rng.choice(long if women == (rng.random() < 0.9) else short))
-
-
-def _arm(own: ArmPose, others: Sequence[ArmPose], rng: np.random.Generator, bent: float) -> ArmPose:
-    other = _one(others, rng) if rng.random() < 0.5 else own
-    share = float(rng.choice([0.0, 1.0, rng.random()], p=[0.3, 0.3, 0.4]))
-
-    def mixed(a: tuple[float, float], b: tuple[float, float], spread: float) -> tuple[float, float]:
-        height = a[0] + (b[0] - a[0]) * share + float(rng.normal(0, spread)) * bent
-        plane = a[1] + ((b[1] - a[1] + 180) % 360 - 180) * share + float(rng.normal(0, 1.6 * spread)) * bent
-        return max(height, 3.0), plane
-
-    return replace(
-        own,
-        upper=mixed(own.upper, other.upper, 8),
-        fore=mixed(own.fore, other.fore, 12),
-        palm=own.palm + float(rng.normal(0, 25)) * bent,
-        curl=float(rng.uniform(4, 45)),
-    )
-
-
-def _leg(own: LegPose, rng: np.random.Generator, bent: float) -> LegPose:
-    told = replace(own, turn=own.turn + float(rng.normal(0, 9)) * bent, heel=own.heel + float(rng.normal(0, 8)) * bent)
-    if told.thigh is None:
-        away, ahead = told.at
-        return replace(told, at=(away + float(rng.normal(0, 0.06)) * bent, ahead + float(rng.normal(0, 0.07)) * bent))
-    shin = told.shin or told.thigh
-    return replace(
-        told,
-        thigh=(told.thigh[0] + float(rng.normal(0, 7)) * bent, told.thigh[1] + float(rng.normal(0, 9)) * bent),
-        shin=(max(2.0, shin[0] + float(rng.normal(0, 8)) * bent), shin[1] + float(rng.normal(0, 9)) * bent),
-    )
-
-
-def _moved(
-    degrees: tuple[float, float, float], by: tuple[float, float, float], rng: np.random.Generator, bent: float
-) -> tuple[float, float, float]:
-    a, b, c = (one + float(rng.normal(0, spread)) * bent for one, spread in zip(degrees, by, strict=True))
-    return a, b, c
-
-
-def _one(found: Sequence[_Kept], rng: np.random.Generator) -> _Kept:
-    return found[int(rng.integers(len(found)))]
