@@ -34,7 +34,7 @@ from bottega.datasets.photos.catalogue import PhotoCatalogue
 from bottega.datasets.photos.kept_aside import lines_split
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo, read_photo
-from bottega.models.studio.prints import print_on
+from bottega.models.studio.prints.lit import levels_of, lit
 from bottega.models.studio.prints.print_on import Placement, preview, print_file
 from bottega.models.studio.prints.printed import DPI, PRINTED
 from bottega.models.studio.prints.templates import Template, template
@@ -61,7 +61,7 @@ def round_trip_db(one: Template) -> float:
     """How near the pattern read back from a preview is to the one that was printed."""
     texture = pattern(one)
     unlit = np.ones_like(one.light), np.zeros_like(one.shine)
-    flat = print_on._lit(one.covered, one.u, one.v, *unlit, *print_on._levels(texture), print_on._TONES)
+    flat = lit(one.covered, one.u, one.v, *unlit, *levels_of(texture))
     places = np.argwhere(one.covered == 1)
     places = places[np.random.default_rng(6).permutation(len(places))[:40_000]]
     i, j = places.T
