@@ -22,6 +22,7 @@ from bottega.events.readers.base import OrderHead, Reader, Reading
 from bottega.events.readers.order_table import OrderTable
 from bottega.events.readers.registry import READERS, choose_reader
 from bottega.names import EventKind
+from bottega.sources.parquet import is_parquet
 from bottega.sources.problems import Problem
 from bottega.sources.source import Source
 
@@ -133,7 +134,7 @@ class EventFile:
             yield checker.check(batch)
             reading.hand_over()
         reading.hand_over()
-        if detected := file.detected.said():
+        if not is_parquet(file) and (detected := file.detected.said()):
             report.notes.append(f"{file.name} was {detected}. If it is another encoding, name it with --encoding.")
         if file.note:
             report.notes.append(file.note)

@@ -8,6 +8,7 @@ without times is read in the order of its rows.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from itertools import chain, islice
 
 from bottega.errors import ColumnMissing
@@ -16,7 +17,7 @@ from bottega.events.readers.base import Reading
 from bottega.events.readers.columns import HEADER_ALIASES, Columns, choose_columns, names_of
 from bottega.events.readers.event_ids import EventIds
 from bottega.events.readers.pages import product_of_page
-from bottega.events.readers.records import Row, header_in, read_table
+from bottega.events.readers.records import EventTable, Row, header_in, read_table
 from bottega.events.readers.timeless import RowTimes
 from bottega.events.row_rules import WHO
 from bottega.sources.source import Source
@@ -47,9 +48,13 @@ class NativeCsv:
             return 0.6
         return 0.3 if found or source.suffix in (".csv", ".tsv") else 0.0
 
+    def table(self, reading: Reading) -> AbstractContextManager[EventTable]:
+        """The header, and the rows as they come."""
+        return read_table(reading)
+
     def read(self, reading: Reading) -> Iterator[RawBatch]:
         """Rows in batches, as columns. Raises `ColumnMissing` and `MappingInvalid` before the first."""
-        with read_table(reading) as table:
+        with self.table(reading) as table:
             first = list(islice(table.rows, reading.chunk_rows))
             columns = choose_columns(
                 table.header,

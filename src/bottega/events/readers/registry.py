@@ -10,6 +10,7 @@ from bottega.events.readers.google_retail import GoogleRetail
 from bottega.events.readers.gorse import Gorse
 from bottega.events.readers.native_csv import NativeCsv
 from bottega.events.readers.native_jsonl import NativeJsonl
+from bottega.events.readers.native_parquet import NativeParquet
 from bottega.events.readers.order_table import OrderTable
 from bottega.events.readers.personalize import Personalize
 from bottega.events.readers.segment import Segment
@@ -25,6 +26,7 @@ __all__ = ["READERS", "choose_reader", "reader_named"]
 READERS: tuple[Reader, ...] = (
     NativeCsv(),
     NativeJsonl(),
+    NativeParquet(),
     OrderTable(),
     ShopifyOrders(),
     WooCommerceOrders(),
