@@ -1,0 +1,184 @@
+"""Ten million events in either database: how fast they come in, how long a training takes, what memory and disk it is.
+
+    python benchmarks/ten_million.py [--events 100000,1000000,10000000] [--databases sqlite,postgresql] [--keep FOLDER]
+
+Events of random shoppers on random products, a few popular and many rare (Zipf), are written as Parquet, imported with
+`bottega import` and learnt from with `bottega train`, each in a process of its own, at every size in both databases.
+PostgreSQL is a server of one's own that is thrown away (with fsync off, as a server with a battery has it); its disk is
+that of the database with its indexes. Lines through the logarithms of the sizes say what 100 million would take. A kept
+folder is gone on with: what has been measured there is not measured again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import psycopg
+
+import postgresql_server as servers
+from common import BOTTEGA, machine, processor
+from intake import measured
+
+DATABASES = ("sqlite", "postgresql")
+FIGURES = ("import_s", "import_mb", "train_s", "train_mb", "disk_mb")
+PAPER = 100_000_000
+EVENTS_A_SHOPPER = 25
+PRODUCTS = 10_000
+BEGAN_S = 1_700_000_000
+AT_ONCE = 1_000_000
+
+
+@dataclass(frozen=True)
+class Row:
+    """One size in one database; seconds of wall, most memory of the process, MB on disk of the rows."""
+
+    database: str
+    events: int
+    import_s: float
+    import_mb: float
+    train_s: float
+    train_mb: float
+    disk_mb: float
+
+
+def write_events(path: Path, count: int) -> None:
+    """A part at a time, so that writing needs no more memory than the rest."""
+    rng = np.random.default_rng(5)
+    shoppers = max(count // EVENTS_A_SHOPPER, 10)
+    parts = []
+    for start in range(0, count, AT_ONCE):
+        some = min(AT_ONCE, count - start)
+        numbers = np.arange(start, start + some)
+        table = pl.DataFrame(
+            {
+                "event_id": numbers,
+                "shopper_id": 1 + rng.integers(shoppers, size=some),
+                "product_id": 1 + (rng.zipf(1.2, size=some) - 1) % PRODUCTS,
+                "kind": rng.choice(["view", "add_to_cart", "purchase"], size=some, p=[0.8, 0.13, 0.07]),
+                "time": BEGAN_S + numbers,
+            }
+        ).with_columns(
+            "e-" + pl.col("event_id").cast(pl.String),
+            "s-" + pl.col("shopper_id").cast(pl.String),
+            "p-" + pl.col("product_id").cast(pl.String),
+        )
+        parts.append(path.with_suffix(f".{start}"))
+        table.write_parquet(parts[-1])
+    work = path.with_suffix(".work")
+    pl.scan_parquet(parts).sink_parquet(work, row_group_size=100_000)
+    work.replace(path)
+    for part in parts:
+        part.unlink()
+
+
+def write_catalogue(path: Path) -> None:
+    lines = [f"p-{n},Thing number {n},Things > Kind {n % 40},{5 + n % 90}.00,EUR" for n in range(1, PRODUCTS + 1)]
+    path.write_text("\n".join(["id,title,category,price,currency", *lines]) + "\n")
+
+
+@contextmanager
+def place(database: str, shop: Path) -> Iterator[dict[str, str]]:
+    """The environment that says where rows lie."""
+    if database == "sqlite":
+        yield {}
+        return
+    programs = servers.postgresql_programs()
+    if programs is None:
+        raise SystemExit("PostgreSQL's server programs (initdb, pg_ctl) are not installed here.")
+    with servers.postgresql_server(programs) as folder:
+        yield {"BOTTEGA_DATABASE_URL": servers.empty_schema(folder)}
+
+
+def disk_mb(database: str, shop: Path, url: str) -> float:
+    if database == "sqlite":
+        return sum(one.stat().st_size for one in shop.glob("shop.db*")) / 1e6
+    server = url.split("host=")[1].split("&")[0]
+    with psycopg.connect(host=server, user="bottega", dbname="postgres") as connection:
+        (size,) = connection.execute("SELECT pg_database_size('postgres')").fetchone() or (0,)
+    return float(size) / 1e6
+
+
+def one(database: str, events: int, folder: Path, model: str) -> Row:
+    kept = folder / f"{database} {events}.json"
+    if kept.exists():
+        return Row(**json.loads(kept.read_text()))
+    log, catalogue = folder / f"events {events}.parquet", folder / "catalogue.csv"
+    if not log.exists():
+        write_events(log, events)
+    write_catalogue(catalogue)
+    with tempfile.TemporaryDirectory(dir=folder) as work:
+        shop = Path(work) / "shop"
+        with place(database, shop) as asked:
+            before = {name: os.environ.get(name) for name in asked}
+            os.environ.update(asked)
+            try:
+                measured("catalogue", database, PRODUCTS, [BOTTEGA, "import", "catalogue", catalogue, "--shop", shop])
+                came = measured("events", database, events, [BOTTEGA, "import", "events", log, "--shop", shop])
+                disk = disk_mb(database, shop, asked.get("BOTTEGA_DATABASE_URL", ""))
+                trained = measured("train", database, events, [BOTTEGA, "train", "--model", model, "--shop", shop])
+            finally:
+                for name, value in before.items():
+                    if value is None:
+                        del os.environ[name]
+                    else:
+                        os.environ[name] = value
+    row = Row(
+        database,
+        events,
+        events / came.rows_a_s,
+        came.peak_mb,
+        events / trained.rows_a_s,
+        trained.peak_mb,
+        round(disk, 1),
+    )
+    kept.write_text(json.dumps(asdict(row)))
+    print(row, file=sys.stderr, flush=True)
+    return row
+
+
+def power(rows: list[Row], figure: str) -> tuple[float, float]:
+    """By what power a figure grows with events, and what it would be on paper at 100 million."""
+    sizes, values = (np.log([float(getattr(row, name)) for row in rows]) for name in ("events", figure))
+    slope, level = np.polyfit(sizes, values, 1)
+    return float(slope), float(np.exp(level + slope * np.log(PAPER)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--events", default="100000,1000000,10000000")
+    parser.add_argument("--databases", default=",".join(DATABASES))
+    parser.add_argument("--model", default="blend")
+    parser.add_argument("--keep", type=Path)
+    chosen = parser.parse_args()
+    sizes = [int(size) for size in chosen.events.split(",")]
+    with tempfile.TemporaryDirectory() as work:
+        folder = chosen.keep or Path(work)
+        folder.mkdir(parents=True, exist_ok=True)
+        print(f"{machine()}, {processor()}; {chosen.model}, {PRODUCTS:,} products.\n")
+        print("| database | events | import, s | events a second | MB | train, s | MB | disk, MB |")
+        print("|---" * 8 + "|")
+        for database in chosen.databases.split(","):
+            rows = [one(database, size, folder, chosen.model) for size in sizes]
+            for row in rows:
+                cells = f"{row.import_s:,.0f} | {row.events / row.import_s:,.0f} | {row.import_mb:,.0f}"
+                cells += f" | {row.train_s:,.0f} | {row.train_mb:,.0f} | {row.disk_mb:,.0f}"
+                print(f"| {database} | {row.events:,} | {cells} |")
+            if len(rows) > 1:
+                fits = [power(rows, figure) for figure in FIGURES]
+                for name, place, form in ("power", 0, ".2f"), (f"{PAPER:,}, on paper", 1, ",.0f"):
+                    took, held, learnt, grew, lies = (format(fit[place], form) for fit in fits)
+                    print(f"| {database} | {name} | {took} | | {held} | {learnt} | {grew} | {lies} |")
+
+
+if __name__ == "__main__":
+    main()
