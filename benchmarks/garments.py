@@ -1,6 +1,6 @@
 """Garments: how often a photo becomes cloth, in the shape that it shows, and how soon; page: garments.md.
 
-    python benchmarks/garments.py [--data DIR] [--most 24] [--sheet FILE] [--json]
+    python benchmarks/garments.py [--data DIR] [--most 24] [--skip 0] [--sheet FILE] [--json]
 
 Photos are those of `fashion/images`, by a hash of their number; the patterns were made on `fashion/medium.zip`, but a
 sheet of an earlier run was looked at, and fitting and masks were changed after it. Bodies take turns. Silhouettes: the
@@ -78,6 +78,7 @@ class Found:
 def main(
     data: Annotated[Path, typer.Option(help="The folder of shared data.")] = DATA,
     most: Annotated[int, typer.Option(help="Photos of each cut at most.")] = 24,
+    skip: Annotated[int, typer.Option(help="Photos of each cut that are passed over first.")] = 0,
     sheet: Annotated[Path | None, typer.Option(help="Where to write some of them, photo beside cloth.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object as the last line.")] = False,
 ) -> None:
@@ -94,7 +95,7 @@ def main(
         own = [row for row in rows if cut_of_type.get(row["articleType"]) == cut]
         own = [row for row in own if (photos / f"{row['id']}.jpg").exists()]
         order = sorted(own, key=lambda row: sha256(row["id"].encode()).digest())
-        for row in order[:most]:
+        for row in order[skip : skip + most]:
             turn += 1
             name = body_names()[turn % len(body_names())]
             path = photos / f"{row['id']}.jpg"
