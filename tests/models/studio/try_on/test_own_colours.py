@@ -59,3 +59,15 @@ def test_one_colour_says_nothing() -> None:
     grey = np.full((*labels.shape, 3), 128, np.uint8)
     same = told_by_own_colours(grey, chances) == chances.argmax(2)
     assert same.mean() > 0.97
+
+
+def test_dots_of_the_colour_of_skin_on_a_shirt_are_shirt() -> None:
+    labels = drawn_person()
+    shirt, skin = (PARTS.index(part) for part in ("upper", "skin"))
+    chances, photo = blurred(labels, 0.3), plain_photo(labels).copy()
+    low = (labels == shirt) & (np.arange(len(labels))[:, None] > 100)
+    chances[low] = np.eye(len(PARTS))[shirt] * 0.68 + np.eye(len(PARTS))[skin] * 0.32
+    dots = low & (np.add.outer(np.arange(len(labels)) % 6, np.arange(labels.shape[1]) % 6) == 0)
+    photo[dots] = COLOURS["skin"]
+    assert dots.sum() > 50
+    assert (told_by_own_colours(photo, chances)[dots] == shirt).mean() > 0.95

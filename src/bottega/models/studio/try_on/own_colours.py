@@ -37,8 +37,10 @@ _EVERYTHING = 50.0
 """Pixels of the photo's own colours that are added to each part: a part that is nowhere sure has those alone."""
 _COLOUR = 0.4
 """Power of what colours say; below 1, as neighbours say the same thing many times over."""
-_RARE = 1e-5
-"""How rare a colour may be at most."""
+_RARE, _UNLIKELY = 1e-5, 1e-6
+"""How rare a colour, and how unlikely a part may be at most."""
+_CALM = 0.002
+"""Of the longer side, over which what colours say is spread: without that, grain and small prints become specks."""
 
 
 def told_by_own_colours(photo: Photo, chances: FloatArray) -> LabelMap:
@@ -49,11 +51,12 @@ def told_by_own_colours(photo: Photo, chances: FloatArray) -> LabelMap:
     codes = (light * _STEPS + red) * _STEPS + yellow
     likeliest, sure = chances.argmax(2), chances.max(2) > _SURE
     everything = _counted(codes)
-    weighed = np.empty(chances.shape, np.float32)
+    over, weighed = _CALM * max(codes.shape), np.empty(chances.shape, np.float32)
     for part in range(chances.shape[2]):
         own = codes[(likeliest == part) & sure]
         often = (_counted(own) + _EVERYTHING * everything / codes.size) / (len(own) + _EVERYTHING)
-        weighed[..., part] = chances[..., part] * np.maximum(often, _RARE)[codes] ** _COLOUR
+        says = ndimage.gaussian_filter(np.log(np.maximum(often, _RARE)).astype(np.float32)[codes], over)
+        weighed[..., part] = np.log(np.maximum(chances[..., part], _UNLIKELY)) + _COLOUR * says
     return np.asarray(weighed.argmax(2), np.uint8)
 
 
