@@ -1,14 +1,16 @@
 """Products that turn: drawn views beside true ones. Page: turntable.md.
 
     python benchmarks/turntable.py [--test FOLDER] [--things N] [--every N] [--objects 1,2]
-                                   [--model FOLDER] [--sheet FILE] [--json]
+                                   [--catalogue N] [--model FOLDER] [--sheet FILE] [--json]
 
 Renders: things of kinds that were never learnt from, at 10, 20 and 30 degrees and, for trust, at each five up to 60.
+Catalogue: how far products of a fashion shop are trusted; whether that is right is not told, for there is no truth.
 --test: photos of objects from known angles, as views/ has them (photos.zip, masks.zip, worn.zip).
 """
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 import time
@@ -30,7 +32,9 @@ from bottega.models.studio.turntable.calibration import CHECKED
 from bottega.models.studio.turntable.framing import FILLED, framed
 from bottega.models.studio.turntable.made_kinds import HELD_OUT
 from bottega.models.studio.turntable.product_turn import ProductTurn, product_turn
+from bottega.models.studio.turntable.shapes_by_kind import kind_of_words
 from bottega.models.studio.turntable.turntable import Turntable
+from bottega.models.vision.parts.regions import PRODUCT
 from bottega.names import BoolArray, FloatArray
 from bottega.shop.shipped_models import EYE, PARTS, SHIPPED
 from common import DATA, machine
@@ -149,6 +153,48 @@ def worn(turntable: Turntable, folder: Path, count: int) -> dict[str, object]:
     return told
 
 
+def catalogue(turntable: Turntable, count: int, sheet: list[FloatArray]) -> dict[str, object]:
+    """How far products of a shop are trusted, each shaped as its type says; drawn at that angle for the sheet."""
+    parser = SHIPPED.get(PARTS)
+    with (DATA / "fashion" / "styles.csv").open(encoding="utf-8", errors="replace") as lines:
+        types = {row["id"]: row["articleType"] for row in csv.DictReader(lines)}
+    files = zipfile.ZipFile(DATA / "fashion" / "large.zip")
+    names = sorted(name for name in files.namelist() if name.endswith(".jpg"))
+    found: list[tuple[str, float]] = []
+    refused = 0
+    for name in names[:: max(1, len(names) // count)][:count]:
+        kind = kind_of_words(types.get(Path(name).stem, ""))
+        try:
+            photo = read_photo(files.read(name))
+            part, mask = product_seen(photo, lambda one: parser.parse_labels([one])[0])
+            turn = product_turn(
+                framed(photo, mask), "card" if part != PRODUCT and kind == "learnt" else kind, turntable
+            )
+        except PhotoRefused:
+            refused += 1
+            continue
+        found.append((turn.kind, turn.trusted_to))
+        sides = [turn.draw(angle, PX).on().astype(np.float32) / 255 for angle in (-found[-1][1], 0.0, found[-1][1])]
+        sheet.append(np.concatenate(sides, 1))
+    angles = [angle for _, angle in found]
+    return {
+        "products": len(found),
+        "refused": refused,
+        "trusted_to": {
+            "median": float(np.median(angles)),
+            "quartiles": [float(np.quantile(angles, share)) for share in (0.25, 0.75)],
+            "none": sum(angle == 0 for angle in angles),
+        },
+        "by_shape": {
+            kind: {
+                "products": sum(one == kind for one, _ in found),
+                "median": float(np.median([angle for one, angle in found if one == kind])),
+            }
+            for kind in sorted({one for one, _ in found})
+        },
+    }
+
+
 def _strip(turn: ProductTurn, views: list[TrueView]) -> FloatArray:
     """True views above drawn ones."""
     true = [view.picture * (view.alpha[..., None] > 0.5) + (view.alpha[..., None] <= 0.5) for view in views]
@@ -162,6 +208,7 @@ def main(
     every: Annotated[int, typer.Option(help="Take each so-manieth of the photos round an object; 0 none.")] = 2,
     which: Annotated[str, typer.Option("--objects", help="Their numbers; absent: all not looked at.")] = "",
     garments: Annotated[int, typer.Option("--worn", help="Worn clothes to turn; 0 none.")] = 24,
+    shown: Annotated[int, typer.Option("--catalogue", help="Products of a shop to be trusted; 0 none.")] = 0,
     model: Annotated[Path | None, typer.Option(help="Folder of the networks; those that ship where absent.")] = None,
     sheet: Annotated[Path | None, typer.Option(help="Write true and drawn views there, as WebP.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -185,8 +232,12 @@ def main(
         told["objects"] = _told(found, sorted({one.kind for one in found}))
     if garments and (folder / "worn.zip").exists():
         told["worn"] = worn(turntable, folder, garments)
+    if shown and (DATA / "fashion" / "large.zip").exists():
+        told["catalogue"] = catalogue(turntable, shown, strips)
     if sheet is not None and strips:
-        pixels = (np.clip(np.concatenate(strips), 0, 1) * 255).astype(np.uint8)
+        wide = max(one.shape[1] for one in strips)
+        rows = [np.pad(one, ((0, 0), (0, wide - one.shape[1]), (0, 0)), constant_values=1) for one in strips]
+        pixels = (np.clip(np.concatenate(rows), 0, 1) * 255).astype(np.uint8)
         Image.fromarray(pixels).save(sheet, quality=86)
     told["cpu_s"] = round(time.process_time(), 1)
     told["seconds"] = round(time.perf_counter() - began, 1)

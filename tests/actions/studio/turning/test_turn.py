@@ -17,6 +17,7 @@ from bottega.actions.studio.turning.turn import turn, turn_here
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.errors import PhotoRefused, ProductUnknown, RequestInvalid
+from bottega.models.studio.turntable.trusted import MOST_ERROR
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.pictures import put_picture
 from bottega.shop.shape import Upload
@@ -56,7 +57,7 @@ def test_one_photo_turns_as_far_as_may_be_trusted() -> None:
     answer = turn_here(None, TurnRequest(photo=_ball(), shape="turned", size=96, clip=True))
     assert not answer.full and answer.shape == "turned" and answer.trusted_to > 0
     assert answer.angles[0] == -answer.trusted_to and answer.angles[-1] == answer.trusted_to
-    assert all(answer.trusted) and max(answer.expected_errors) <= 0.1
+    assert all(answer.trusted) and max(answer.expected_errors) <= MOST_ERROR
     cells = _cells(answer)
     middle = len(cells) // 2
     blue = [int((cell[48, :, 2].astype(int) - cell[48, :, 0] > 60).sum()) for cell in cells]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from bottega.models.studio.turntable.made_kinds import HELD_OUT
 from bottega.models.studio.turntable.network import NetworkShape
 from bottega.models.studio.turntable.product_turn import product_turn
 from bottega.models.studio.turntable.recipe import train_turntable
+from bottega.models.studio.turntable.shapes_by_kind import ShapeKind
+from bottega.models.studio.turntable.trusted import MOST_ERROR
 from bottega.models.studio.turntable.turntable import Turntable
 
 SMALL = NetworkShape(widths=(8, 8, 8))
@@ -25,7 +28,7 @@ def test_what_is_trained_is_saved_whole_and_says_the_same(tmp_path: Path) -> Non
     made = train_turntable(
         tmp_path / "kept", version="t-1", seconds=(0.3, 0.3), things=(12, 6, 6), shape=SMALL, device="cpu"
     )
-    assert made.config.trust.margin != 0, "trust was found"
+    assert set(made.config.trust.margins) == set(get_args(ShapeKind)) and all(made.config.trust.margins.values())
     made.save(tmp_path)
     again = Turntable.load(tmp_path)
     assert again.config == made.config
@@ -70,8 +73,17 @@ def test_what_ships_tells_a_ball_from_a_plate(shipped: Turntable) -> None:
 def test_trust_ends_where_errors_are_expected(shipped: Turntable) -> None:
     turn = product_turn(framed(striped(), ball_mask()), "learnt", shipped)
     assert turn.error_at(50.0) > turn.error_at(5.0)
-    reach = turn.trusted_to
+    reach, most = turn.trusted_to, turn.most_error
     if reach:
-        assert max(turn.error_at(reach), turn.error_at(-reach)) <= 0.1
+        assert max(turn.error_at(reach), turn.error_at(-reach)) <= most
     else:
-        assert max(turn.error_at(5.0), turn.error_at(-5.0)) > 0.1
+        assert max(turn.error_at(5.0), turn.error_at(-5.0)) > most
+
+
+def test_a_pale_thing_may_differ_less() -> None:
+    """What fades into white is small a difference, and all of the thing."""
+    red, pale = (
+        product_turn(framed(np.full((160, 160, 3), colour, np.uint8), ball_mask()), "learnt", None)
+        for colour in ((200, 30, 30), (235, 235, 240))
+    )
+    assert red.most_error == MOST_ERROR and pale.most_error == pytest.approx(0.5 * (1 - 236.7 / 255), abs=0.01)

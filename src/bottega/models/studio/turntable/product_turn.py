@@ -23,7 +23,7 @@ from bottega.models.studio.turntable.network import MendedView
 from bottega.models.studio.turntable.relief import FRAME_PX, Relief, SolidGrid, solid_grid, turned
 from bottega.models.studio.turntable.shapes_by_kind import ShapeKind, shape_by_rule
 from bottega.models.studio.turntable.staying import Stays, between_outlines, roundness, texture
-from bottega.models.studio.turntable.trusted import MOST_ANGLE, doubts_of, expected_error, trusted_angle
+from bottega.models.studio.turntable.trusted import MOST_ANGLE, ThingSeen, doubts_of, expected_error, trusted_angle
 from bottega.models.studio.turntable.turning import bled, composed, looked_up, turned_planes, view_planes
 from bottega.models.studio.turntable.turntable import Turntable
 from bottega.names import FloatArray
@@ -59,8 +59,8 @@ class ProductTurn:
     kind: ShapeKind
     coarse: Relief
     """At the networks' size."""
-    doubt: float
-    """Mean of what the first network doubts of its depths, in shares of the frame; of a rule, a fixed share."""
+    seen: ThingSeen
+    """What of its photo counts for every view; the doubt of depths is a fixed share where a rule told them."""
     solid: SolidGrid
     turntable: Turntable | None
     stays: Stays = field(default_factory=Stays)
@@ -71,7 +71,12 @@ class ProductTurn:
     @property
     def trusted_to(self) -> float:
         """Degrees to either side up to which it may be shown."""
-        return trusted_angle(self.error_at)
+        return trusted_angle(self.error_at, self.most_error)
+
+    @property
+    def most_error(self) -> float:
+        """The largest error that may be shown."""
+        return self.seen.most_error
 
     def error_at(self, around: float) -> float:
         """The error that is expected at an angle."""
@@ -126,16 +131,10 @@ class ProductTurn:
         outline = between_outlines(mask, there[0, 0].numpy(), self.stays.outline)
         return gone_on + (kept - gone_on) * self.stays.picture, torch.from_numpy(outline)[None, None]
 
-    @property
-    def _contrast(self) -> float:
-        """How far the thing is from white, and its colours from one another, 0 to 1."""
-        picture, alpha = self.photo.at(FRAME_PX)
-        shown = picture[alpha > 0.5]
-        return float((1 - shown).mean() + shown.std(0).mean()) if len(shown) else 1.0
-
     def _error(self, doubts: FloatArray) -> float:
-        learnt = self.kind == "learnt" and self.turntable is not None and self.behind is None
-        return expected_error(self.turntable.config.trust if learnt and self.turntable else None, doubts)
+        calibrated = self.turntable is not None and self.behind is None
+        trust = self.turntable.config.trust if calibrated and self.turntable else None
+        return expected_error(trust, self.kind, doubts, self.most_error)
 
     @torch.inference_mode()
     def _mended(self, around: float) -> tuple[MendedView | None, FloatArray, FloatArray]:
@@ -143,14 +142,14 @@ class ProductTurn:
         view = turned(solid_grid(self.coarse), around, self.coarse.pitch, FRAME_PX)
         planes = turned_planes(view)
         if self.turntable is None or abs(around) > MOST_ANGLE or self.behind is not None:
-            return None, planes, doubts_of(None, planes, self.doubt, around, self._contrast)
+            return None, planes, doubts_of(None, planes, self.seen, around)
         picture, alpha = self.photo.at(FRAME_PX)
         source = torch.from_numpy(picture.transpose(2, 0, 1).copy())[None]
         given = torch.from_numpy(planes)[None]
         mended = self.turntable.networks.view(
             view_planes(given, source, torch.from_numpy(alpha)[None, None], torch.tensor([float(around)]))
         )
-        return mended, planes, doubts_of(mended, planes, self.doubt, around, self._contrast)
+        return mended, planes, doubts_of(mended, planes, self.seen, around)
 
 
 def product_turn(
@@ -175,7 +174,8 @@ def product_turn(
     numbers = turntable.config.stays if turntable is not None else (0.0, 0.0)
     stays = Stays.of(round_, texture(picture, alpha), numbers)
     other = None if behind is None else _laid_over(behind, photo)
-    return ProductTurn(photo, kind, coarse, doubt, solid_grid(fine), turntable, stays, other)
+    seen = ThingSeen.of(picture, coarse, doubt, round_)
+    return ProductTurn(photo, kind, coarse, seen, solid_grid(fine), turntable, stays, other)
 
 
 def _laid_over(behind: Framed, photo: Framed) -> NDArray[np.uint8]:

@@ -20,6 +20,7 @@ from bottega.models.studio.turntable.calibration import (
     CHECKED,
     calibrated,
     calibration_lessons,
+    rule_lessons,
     staying_found,
     staying_lessons,
 )
@@ -33,8 +34,8 @@ from bottega.progress import Progress, silent
 __all__ = ["SECONDS", "THINGS", "train_turntable", "turntable_card"]
 
 THINGS = (15_000, 5_000, 240)
-"""Things that shape is learnt from, those that views are mended of, and those that trust is found with; as many as
-the last for what stays."""
+"""Things that shape is learnt from, those that views are mended of, and those that trust is found with; as many as the
+last for what stays, and a sixth of it for each rule."""
 SECONDS = (800.0, 500.0)
 """Seconds that each network of what ships learnt for."""
 
@@ -73,7 +74,8 @@ def train_turntable(
     fit_views(networks.view, lessons, views, rng=rng, course=course(1), device=device, progress=progress)
     found = Turntable(TurntableConfig(tuple(LEARNT), version, networks.shape), networks)
     found = staying_found(found, staying_lessons(things[2], seed + 5), progress=progress)
-    return calibrated(found, calibration_lessons(things[2], seed + 4), progress=progress)
+    rules = rule_lessons(things[2] // 6, seed + 6)
+    return calibrated(found, calibration_lessons(things[2], seed + 4), rules, progress=progress)
 
 
 def turntable_card(shapes: int, views: int, trust: int) -> dict[str, dict[str, Any]]:
@@ -82,7 +84,8 @@ def turntable_card(shapes: int, views: int, trust: int) -> dict[str, dict[str, A
         "trained_on": {
             "made-up things": f"{shapes + views} solids of {len(LEARNT)} kinds ({', '.join(LEARNT)}), rendered here by "
             f"made_kinds.py, made_looks.py and made_views.py; {trust} more for how far turns may be trusted, a third "
-            f"of them of the kinds {' and '.join(CHECKED)}. No photo of anything."
+            f"of them of the kinds {' and '.join(CHECKED)}, {trust} for what of round things stays, half of them "
+            f"fruit, and {trust // 6} for each rule. No photo of anything."
         },
         "split": {"kinds_held_out": list(HELD_OUT), "of_them_trust_was_found_with": list(CHECKED)},
     }

@@ -29,10 +29,10 @@ _NAME = "turntable"
 class TurnTrust:
     """How the networks' own doubts become the error that is expected: a line, found on made-up things."""
 
-    numbers: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
-    """Of 1 and the doubts that `trusted.py` names; the natural logarithm of the error comes out."""
-    margin: float = 0.0
-    """To add, so that nine of ten errors lie below."""
+    numbers: tuple[float, ...] = (0.0,) * 9
+    """Of 1 and the doubts that `trusted.py` names; the natural logarithm of the error beside the most allowed."""
+    margins: dict[str, float] = field(default_factory=dict)
+    """Shape -> what to add, so that nine of ten errors lie below."""
 
 
 @dataclass(frozen=True, slots=True)
