@@ -110,7 +110,7 @@ def expected_error(trust: TurnTrust | None, kind: str, doubts: FloatArray, most:
     """The error below which nine of ten such views lie; without networks, by a rule of thumb."""
     if trust is None:
         return float(np.exp(doubts[: len(RULE_OF_THUMB)] @ RULE_OF_THUMB))
-    return most * float(np.exp(doubts @ np.array(trust.numbers, np.float32) + trust.margins[kind]))
+    return most * float(np.exp(doubts @ np.array(trust.numbers, np.float32) + trust.margins.get(kind, 0.0)))
 
 
 def trusted_angle(error_at: Callable[[float], float], most: float = MOST_ERROR) -> float:
