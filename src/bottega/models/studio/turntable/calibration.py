@@ -116,9 +116,7 @@ def calibrated(
     rows, found = _doubted(turntable, lessons, "learnt", progress)
     steady = 1e-2 * len(rows) * np.diag([0.0] + [1.0] * len(DOUBTS))
     numbers = np.linalg.solve(rows.T @ rows + steady, rows.T @ found)
-    strange = np.repeat(np.isin(lessons.kinds, CHECKED), lessons.pictures.shape[1] - 1)
-    groups = [strange == one for one in (False, True)]
-    margins = {"learnt": max(_margin(rows[one] @ numbers, found[one]) for one in groups if one.any())}
+    margins = {"learnt": _margin(rows @ numbers, found)}
     for kind, things in (by_rule or {}).items():
         rows, found = _doubted(turntable, things, kind, progress)
         margins[kind] = _margin(rows @ numbers, found)

@@ -73,7 +73,7 @@ def train_turntable(
     rng = np.random.default_rng(seed + 3)
     fit_views(networks.view, lessons, views, rng=rng, course=course(1), device=device, progress=progress)
     found = Turntable(TurntableConfig(tuple(LEARNT), version, networks.shape), networks)
-    found = staying_found(found, staying_lessons(things[2], seed + 5), progress=progress)
+    found = staying_found(found, staying_lessons(things[2], seed + 4), progress=progress)
     rules = rule_lessons(things[2] // 6, seed + 6)
     return calibrated(found, calibration_lessons(things[2], seed + 4), rules, progress=progress)
 
