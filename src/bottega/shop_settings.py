@@ -66,6 +66,12 @@ class ShopSettings(BaseSettings):
         "", description="Attributes that tastes are about, as in color, brand; empty: those that events speak for."
     )
     history_events: int = Field(200, ge=1, description="Newest events of a shopper that answers are made from.")
+    events_kept_months: int = Field(
+        0,
+        ge=0,
+        le=1200,
+        description="Whole months that events are kept; older ones become counts (docs/privacy.md); 0: all.",
+    )
     answers_kept_days: int = Field(
         30, ge=0, description="Days that the log of answers keeps a list, some 0.5 kB each; 0 keeps none."
     )
@@ -268,6 +274,11 @@ class ShopSettings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError("no time zone of this machine has this name; UTC and Europe/Lisbon are names") from error
         return name
+
+    @property
+    def fold_schedule(self) -> str:
+        """When old events are folded: every night, where the shop does not keep them all."""
+        return "02:30" if self.events_kept_months else "off"
 
     @property
     def zone(self) -> tzinfo:

@@ -14,7 +14,7 @@ from scipy import sparse
 
 from bottega.names import KIND_WEIGHT, LEARNT_AS, BoolArray, FloatArray, Int8Array, IntArray, KindCode, LongArray
 
-__all__ = ["Features", "Histories", "Holdout", "learnt_kinds"]
+__all__ = ["Features", "Histories", "Holdout", "PastCounts", "learnt_kinds"]
 
 _LEARNT = np.array([LEARNT_AS.get(kind, kind) for kind in KindCode], dtype=np.int8)
 
@@ -117,10 +117,7 @@ class Histories:
 
     def weights(self) -> FloatArray:
         """Weight of each event by its kind [N] (`names.KIND_WEIGHT`)."""
-        table = np.zeros(len(KindCode), dtype=np.float32)
-        for kind, weight in KIND_WEIGHT.items():
-            table[kind] = weight
-        return table[self.kinds]
+        return _weights_of(self.kinds)
 
     def matrix(self, values: FloatArray | None = None) -> sparse.csr_matrix:
         """Shoppers by items [S, I], float32: the sum of `values` [N] over repeated events, or 1 where there is any."""
@@ -134,6 +131,24 @@ class Histories:
 
 
 @dataclass(frozen=True, slots=True)
+class PastCounts:
+    """What was done with items in months of which the shop keeps counts alone: P rows.
+
+    `items` [P], `kinds` [P]: names.KindCode; `times` [P]: the middle of the month, UTC ms; `shoppers` [P]: how many,
+    each once a day.
+    """
+
+    items: IntArray
+    kinds: Int8Array
+    times: LongArray
+    shoppers: LongArray
+
+    def weights(self) -> FloatArray:
+        """Weight of each row by its kind and how many did it [P]."""
+        return _weights_of(self.kinds) * self.shoppers.astype(np.float32)
+
+
+@dataclass(frozen=True, slots=True)
 class Features:
     """What is known of each item besides who wanted it.
 
@@ -142,7 +157,8 @@ class Features:
     units of the shop's currency, NaN where unknown. `categories` [I]: code of the item's deepest category in
     `category_names`, -1 where it has none. `vectors` [I, E]: what another room made of each item (of its picture, say),
     any scale, a row of NaN where it made nothing; None where there are none at all. `taste_attributes`: the attributes
-    that the merchant says tastes are about; empty where the events shall say.
+    that the merchant says tastes are about; empty where the events shall say. `past`: counts of what was folded; None
+    where every event is kept.
     """
 
     attributes: sparse.csr_matrix
@@ -154,6 +170,7 @@ class Features:
     category_names: tuple[str, ...]
     vectors: FloatArray | None = None
     taste_attributes: tuple[str, ...] = ()
+    past: PastCounts | None = None
 
     @property
     def n_items(self) -> int:
@@ -174,6 +191,7 @@ class Features:
             category_names=self.category_names,
             vectors=np.concatenate(given) if given else None,
             taste_attributes=self.taste_attributes,
+            past=self.past,
         )
 
     @classmethod
@@ -212,3 +230,10 @@ class Holdout:
 
     def __len__(self) -> int:
         return len(self.targets)
+
+
+def _weights_of(kinds: Int8Array) -> FloatArray:
+    table = np.zeros(len(KindCode), dtype=np.float32)
+    for kind, weight in KIND_WEIGHT.items():
+        table[kind] = weight
+    return table[kinds]

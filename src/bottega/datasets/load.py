@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bottega.catalogue.product import Product
-from bottega.datasets.arrays import Features, Histories
+from bottega.datasets.arrays import Features, Histories, PastCounts
 from bottega.datasets.features import FeatureRows, FeatureSpace, SpaceLearner
 from bottega.datasets.item_photos import ItemPhotos
 from bottega.datasets.items import Items
 from bottega.errors import CatalogueEmpty
-from bottega.names import KIND_WEIGHT, POSITIVE_KINDS, BoolArray, ConsentRule, KindCode
+from bottega.names import DAY_MS, KIND_WEIGHT, POSITIVE_KINDS, BoolArray, ConsentRule, KindCode
 from bottega.store.store import Store
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def load_dataset(
     says tastes are about. Raises `CatalogueEmpty` where no product is there.
     """
     items, space, features = _catalogue(store)
-    features = replace(features, taste_attributes=tuple(tastes))
+    features = replace(features, taste_attributes=tuple(tastes), past=past_counts(store, items))
     frame = store.events.frame(consent, analytics=analytics)
     histories, shoppers, unknown = histories_of(frame, items)
     return Dataset(
@@ -61,6 +61,24 @@ def load_dataset(
         events_seen=frame.height,
         unknown_products=unknown,
     )
+
+
+def past_counts(store: Store, items: Items) -> PastCounts | None:
+    """Counts of the months that were folded, of items that are known; None where there are none."""
+    counts = store.folded.counts()
+    if not counts:
+        return None
+    codes = items.codes([one.product_id for one in counts])
+    known = codes >= 0
+    return PastCounts(
+        items=codes[known].astype(np.int32),
+        kinds=np.array([int(one.kind) for one in counts], dtype=np.int8)[known],
+        times=np.array([one.month_ms for one in counts], dtype=np.int64)[known] + _HALF_A_MONTH_MS,
+        shoppers=np.array([one.shoppers for one in counts], dtype=np.int64)[known],
+    )
+
+
+_HALF_A_MONTH_MS = 15 * DAY_MS
 
 
 def _catalogue(store: Store) -> tuple[Items, FeatureSpace, Features]:

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 __all__ = [
+    "FOLDING",
     "LETTERS",
     "NIGHTLY",
     "OFF",
@@ -40,7 +41,8 @@ class Scheduled:
 
 TRAINING = Scheduled("challenge", "train_schedule")
 LETTERS = Scheduled("send_messages", "letters_schedule", {"counts_only": True})
-SCHEDULES = (TRAINING, LETTERS)
+FOLDING = Scheduled("fold_events", "fold_schedule")
+SCHEDULES = (TRAINING, LETTERS, FOLDING)
 
 
 @cache

@@ -17,6 +17,7 @@ from bottega.events.times import now_ms
 from bottega.names import KindCode
 from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.event_frames import KEPT, EventFrames
+from bottega.store.folded import folded_until
 from bottega.store.identities import Join, Who, apply_joins, known_shoppers, new_joins, profile, sessions_beside, settle
 from bottega.store.often_asked import OftenAsked
 from bottega.store.refunds import Sold, take_back
@@ -36,6 +37,7 @@ _KIND = _WRITTEN.index("kind")
 _sold = itemgetter(*(_WRITTEN.index(one.name) for one in fields(Sold)))
 """The fields of `Sold` out of a row of `_WRITTEN`."""
 _ORDER = _NAMES.index("order_id")
+_TIME = _NAMES.index("time_ms")
 _who = itemgetter(*(_NAMES.index(name) for name in Who._fields))
 """The fields of `Who` out of a row of `_NAMES`."""
 
@@ -46,7 +48,7 @@ class Added:
 
     added: int
     duplicates: int
-    """Events whose id was there already; they were left as they were."""
+    """Events whose id was there already, or which are older than the shop keeps them; nothing of them was changed."""
     joined: int = 0
     """Anonymous ids and sessions that now belong to a shopper, or to an earlier one than before."""
     purchases: int = field(default=0, compare=False)
@@ -158,9 +160,10 @@ class EventStore(EventFrames):
     def _add(self, rows: list[tuple[Any, ...]], since: int | None = None) -> Added:
         if not rows:
             return Added(0, 0)
-        batch = [tuple.__new__(Who, _who(row)) for row in rows]  # a fifth of the time that `_make` takes
         with self._database.write() as connection:
             seq = take(connection, "events", len(rows))
+            given, rows = len(rows), _not_folded(connection, rows)
+            batch = [tuple.__new__(Who, _who(row)) for row in rows]  # a fifth of the time that `_make` takes
             known = known_shoppers(connection, batch)
             joins = new_joins(batch, known)
             shoppers = {name: shopper for name, (_, shopper) in known.items()}
@@ -178,11 +181,11 @@ class EventStore(EventFrames):
             retold, changed = count_once(connection, {order for order in orders if order})
             returned = take_back(connection, sold, {join.shopper_id for join in joins})
             repeated = 0
-            if since is not None and added < len(rows):
+            if rows and since is not None and added < len(rows):
                 repeated = _repeated(connection, [row[0] for row in rows], since, seq, added)
         return Added(
             added,
-            len(rows) - added,
+            given - added,
             len(joins),
             purchases=sum(row.kind == KindCode.PURCHASE for row in sold),
             names=_names(batch, values, joins) | sessions | {*told, *told.values()} | returned | changed,
@@ -334,6 +337,12 @@ def _repeated(connection: Connection, ids: Sequence[str], since: int, last: int,
         rows = connection.execute(select(events.c.event_id).where(known, events.c.seq <= since)).scalars()
         before += sum(counts[one] for one in rows)
     return len(ids) - before - added
+
+
+def _not_folded(connection: Connection, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Those of a time that the shop keeps: what is older was counted, and would be once more."""
+    until_ms = folded_until(connection)
+    return [row for row in rows if row[_TIME] >= until_ms] if until_ms else rows
 
 
 def _moved(joins: Sequence[Join], told: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -19,6 +19,7 @@ from bottega.store.deliveries import DeliveryStore
 from bottega.store.designs import DesignStore
 from bottega.store.errands import ErrandStore
 from bottega.store.events import EventStore
+from bottega.store.folded import FoldedStore
 from bottega.store.foreign import ForeignStore
 from bottega.store.jobs import JobStore
 from bottega.store.judgements import JudgementStore
@@ -61,6 +62,7 @@ class Store:
         self.products = ProductStore(database)
         self.events = EventStore(database)
         self.single_events = SingleEvents(database)
+        self.folded = FoldedStore(database)
         self.foreign = ForeignStore(database)
         self.connections = ConnectionStore(database)
         self.shoppers = ShopperStore(database)

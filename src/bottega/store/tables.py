@@ -38,6 +38,7 @@ __all__ = [
     "designs",
     "drift_reports",
     "errands",
+    "event_counts",
     "events",
     "foreign_products",
     "foreign_shoppers",
@@ -260,6 +261,16 @@ tastes = Table(
     Column("attribute", Text, primary_key=True),
     Column("liked", JSON, nullable=False, comment="Values of the attribute, a list of text."),
     Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was declared."),
+)
+
+event_counts = Table(
+    "event_counts",
+    metadata,
+    Column("month_ms", BigInteger, primary_key=True, autoincrement=False, comment="UTC; when the month began."),
+    Column("product_id", Text, primary_key=True),
+    Column("kind", SmallInteger, primary_key=True, autoincrement=False, comment="names.KindCode"),
+    Column("shoppers", BigInteger, nullable=False, comment="Each once a day, with the strongest thing they did."),
+    Column("pieces", BigInteger, nullable=False, comment="Of purchases, without what was given back."),
 )
 
 shoppers = Table(

@@ -116,6 +116,15 @@ VERBS: tuple[Verb, ...] = (
         arguments=("attributes",),
     ),
     Verb(
+        "fold_events",
+        Kind.JOB,
+        "running.fold_events:fold_events",
+        "FoldRequest",
+        "FoldAnswer",
+        "Fold events that are older than the shop keeps them into counts.",
+        later=True,
+    ),
+    Verb(
         "back_up",
         Kind.JOB,
         "running.backup:back_up",

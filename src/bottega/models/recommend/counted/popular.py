@@ -4,7 +4,8 @@ Idea     Count the shoppers of each product; an event loses half its weight with
 Source   Weights that halve with age, in item recommendation: Ding & Li 2005,
          https://doi.org/10.1145/1099554.1099689, section 3.
 Differs  Age is counted from the newest event, not from the clock, so that an old data set gives the same model on any
-         day. A shopper counts once for a product, with the strongest event, so that no robot lifts one by itself.
+         day. A shopper counts once for a product, with the strongest event, so that no robot lifts one by itself; in
+         months that the shop keeps as counts alone, once a day.
 Serves   New shoppers: yes. Known shoppers: no, all get the same scores. New products: no (content.py does).
 Costs    Fit: one sort of N events, some 40*N bytes. Scoring a batch needs 4*B*I bytes.
 Shapes   B shoppers, I items, N events.
@@ -18,7 +19,7 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from bottega.datasets.arrays import Features, Histories, Holdout
+from bottega.datasets.arrays import Features, Histories, Holdout, PastCounts
 from bottega.models.blocks.arrays_io import load_arrays, save_arrays
 from bottega.models.recommend.base import NEW_SHOPPER, Abilities, Packed
 from bottega.names import DAY_MS, FloatArray
@@ -59,8 +60,10 @@ class Popular:
         device: str = "auto",
         progress: Progress = silent,
     ) -> Self:
-        """Count; nothing is drawn at random, and neither features nor holdout are used."""
-        newest = int(histories.times.max()) if histories.n_events else 0
+        """Count; nothing is drawn at random. Of the features only `past` is used, and the holdout is not."""
+        past = features.past
+        times = histories.times if past is None else np.concatenate([histories.times, past.times])
+        newest = int(times.max()) if len(times) else 0
         half_lives = (newest - histories.times) / (DAY_MS * self.config.half_life_days)
         weights = np.exp2(-half_lives)
         if self.config.use_kinds:
@@ -71,11 +74,20 @@ class Popular:
         strongest[1:] = pairs[order[1:]] != pairs[order[:-1]]
         once = order[strongest]
         totals = np.bincount(histories.items[once], weights=weights[once], minlength=histories.n_items)
+        if past is not None:
+            before = np.bincount(past.items, weights=self._past_weights(past, newest), minlength=histories.n_items)
+            totals = totals + before
         shares = totals / totals.sum() if totals.sum() > 0 else totals
         floor = np.where(totals > 0, np.finfo(np.float32).tiny, 0.0)  # float32 must not lose what was chosen long ago
         self.shares_ = np.maximum(shares, floor).astype(np.float32)
         progress("counting shoppers", histories.n_events, histories.n_events)
         return self
+
+    def _past_weights(self, past: PastCounts, newest: int) -> FloatArray:
+        """What each row of folded counts adds [P]."""
+        worth = past.weights() if self.config.use_kinds else past.shoppers
+        found: FloatArray = worth * np.exp2((past.times - newest) / (DAY_MS * self.config.half_life_days))
+        return found
 
     def refit(self, histories: Histories, features: Features, *, rng: np.random.Generator) -> None:
         """Count everything."""

@@ -1,0 +1,103 @@
+"""Old events become counts: each once, of nobody who said no, and none of them comes back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bottega.events.event import Event
+from bottega.events.traits import Traits
+from bottega.names import DAY_MS, EventKind, KindCode
+from bottega.store import folded
+from bottega.store.folded import PastCount
+from bottega.store.store import Store
+from bottega.store.traits import Telling
+
+JAN, FEB, MAR = (int(datetime(2026, month, 1, tzinfo=UTC).timestamp()) * 1000 for month in (1, 2, 3))
+
+
+def event(name: str, at: int, shopper: str, kind: EventKind, product: str | None = "mug", **others: object) -> Event:
+    return Event.model_validate(
+        {"event_id": name, "shopper_id": shopper, "kind": kind, "product_id": product, "time_ms": at, **others}
+    )
+
+
+EVENTS = [
+    event("1", JAN, "ann", EventKind.VIEW),
+    event("2", JAN + 5, "ann", EventKind.ADD_TO_CART),
+    event("3", JAN + 6, "ann", EventKind.VIEW),
+    event("4", JAN + DAY_MS, "ann", EventKind.VIEW),
+    event("5", JAN, "bob", EventKind.PURCHASE, quantity=3, order_id="o1"),
+    event("6", JAN + 9, "bob", EventKind.SEARCH, None, query="mug"),
+    event("7", FEB, "bob", EventKind.VIEW),
+    event("8", FEB - 1, "bob", EventKind.VIEW, "cup 🎁"),
+    event("9", FEB + 1, "eve", EventKind.VIEW),
+    event("10", MAR, "ann", EventKind.VIEW),
+]
+JANUARY = [
+    PastCount(JAN, "cup 🎁", KindCode.VIEW, 1, 0),
+    PastCount(JAN, "mug", KindCode.VIEW, 1, 0),
+    PastCount(JAN, "mug", KindCode.ADD_TO_CART, 1, 0),
+    PastCount(JAN, "mug", KindCode.PURCHASE, 1, 3),
+]
+
+
+def in_order(counts: list[PastCount]) -> list[tuple[int, str, int, int, int]]:
+    return sorted((one.month_ms, one.product_id, int(one.kind), one.shoppers, one.pieces) for one in counts)
+
+
+@pytest.mark.parametrize("chunk", [1000, 2])
+def test_old_events_become_counts(store: Store, chunk: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(folded, "CHUNK", chunk)
+    store.events.add(EVENTS)
+    assert store.folded.until_ms() == 0 and store.folded.counts() == []
+    assert store.folded.fold(FEB, "assumed") == 7
+    assert [one.event_id for one in store.events.since(0, 100)] == ["7", "9", "10"]
+    assert store.folded.until_ms() == FEB
+    if chunk == 1000:
+        assert in_order(store.folded.counts()) == in_order(JANUARY)
+    else:  # who comes back within a day may be counted once in each chunk
+        found = {(one.product_id, one.kind): one.pieces for one in store.folded.counts()}
+        assert found[("mug", KindCode.PURCHASE)] == 3 and set(found) == {(one.product_id, one.kind) for one in JANUARY}
+
+
+def test_a_second_time_changes_nothing_and_a_later_one_adds(store: Store) -> None:
+    store.events.add(EVENTS)
+    store.folded.fold(FEB, "assumed")
+    assert store.folded.fold(FEB, "assumed") == 0 and in_order(store.folded.counts()) == in_order(JANUARY)
+    assert store.folded.fold(JAN, "assumed") == 0 and store.folded.until_ms() == FEB, "time does not run backwards"
+    assert store.folded.fold(MAR, "assumed") == 2
+    more = [PastCount(FEB, "mug", KindCode.VIEW, 2, 0)]
+    assert in_order(store.folded.counts()) == in_order(JANUARY + more)
+
+
+def test_what_was_folded_does_not_come_back(store: Store) -> None:
+    store.events.add(EVENTS)
+    store.folded.fold(FEB, "assumed")
+    added = store.events.add(EVENTS)
+    assert (added.added, added.duplicates) == (0, len(EVENTS))
+    new = [event("11", FEB - 1, "zoe", EventKind.VIEW), event("12", FEB, "zoe", EventKind.VIEW)]
+    added = store.events.add(new)
+    assert (added.added, added.duplicates) == (1, 1)
+    assert store.events.add(new[:1]).duplicates == 1, "nothing is left of the batch"
+    store.folded.fold(FEB, "assumed")
+    assert in_order(store.folded.counts()) == in_order(JANUARY)
+
+
+def test_nobody_who_said_no_is_counted_and_designs_stay(store: Store) -> None:
+    store.events.add([*EVENTS, event("13", JAN, "zoe", EventKind.PURCHASE, design_id="d-1")])
+    no = Traits.model_validate({"consent": {"personalisation": "no"}})
+    store.traits.tell([Telling("bob", no)], now_ms=JAN)
+    assert store.folded.fold(FEB, "assumed") == 7, "what bob did goes all the same"
+    assert {(one.product_id, one.kind) for one in store.folded.counts()} == {
+        ("mug", KindCode.VIEW),
+        ("mug", KindCode.ADD_TO_CART),
+    }
+    assert "13" in {one.event_id for one in store.events.since(0, 100)}
+
+
+def test_what_was_given_back_is_not_counted(store: Store) -> None:
+    store.events.add([*EVENTS, event("14", JAN + 10, "bob", EventKind.REFUND, quantity=2, order_id="o1")])
+    store.folded.fold(FEB, "assumed")
+    assert [one.pieces for one in store.folded.counts() if one.kind is KindCode.PURCHASE] == [1]
