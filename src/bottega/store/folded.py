@@ -12,6 +12,7 @@ of an order that may yet be printed.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -80,8 +81,8 @@ class FoldedStore:
             with self._database.read() as connection:
                 chunk = select(events.c.seq).where(events.c.seq > after).order_by(events.c.seq).limit(CHUNK).subquery()
                 last: int = connection.execute(select(func.max(chunk.c.seq))).scalar() or newest
-                old = events.c.seq > after, events.c.seq <= last, events.c.time_ms < before_ms
-                old = *old, events.c.design_id.is_(None)
+                at = events.c.seq > after, events.c.seq <= last
+                old = (*at, events.c.time_ms < before_ms, events.c.design_id.is_(None))
                 some = connection.execute(select(events.c.seq).where(*old).limit(1)).first()
             if some is not None:
                 with self._database.write() as connection:
@@ -109,7 +110,7 @@ def _remember(connection: Connection, before_ms: int) -> None:
         connection.execute(update(counters).where(counters.c.name == FOLDED_UNTIL).values(value=before_ms))
 
 
-def _count(connection: Connection, old: tuple[ColumnElement[bool], ...], consent: ConsentRule) -> None:
+def _count(connection: Connection, old: Sequence[ColumnElement[bool]], consent: ConsentRule) -> None:
     told = (*old, KEPT, events.c.product_id.is_not(None), *learnable(connection, consent))
     day = (events.c.time_ms // DAY_MS).label("day")
     strength = case(*((events.c.kind == int(kind), place) for place, kind in enumerate(_STRENGTH)), else_=-1)

@@ -85,7 +85,7 @@ class Popular:
 
     def _past_weights(self, past: PastCounts, newest: int) -> FloatArray:
         """What each row of folded counts adds [P]."""
-        worth = past.weights() if self.config.use_kinds else past.shoppers
+        worth = past.weights() if self.config.use_kinds else past.shoppers.astype(np.float32)
         found: FloatArray = worth * np.exp2((past.times - newest) / (DAY_MS * self.config.half_life_days))
         return found
 
