@@ -118,6 +118,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "serving": ("serving.py", []),
     "beside_search": ("beside_search.py", []),
     "jobs": ("jobs.py", ["--rate", "20"]),
+    "job_kills": ("job_kills.py", []),
     "answer_contract": ("answer_contract.py", []),
     "assistant_handover": ("assistant_handover.py", []),
     "answer_cost": ("answer_cost.py", []),

@@ -25,6 +25,14 @@ def run(version: str, **fields: object) -> ModelRun:
     return ModelRun(**{**given, **more, "version": version, **fields})  # type: ignore[arg-type]
 
 
+def test_a_run_that_is_written_down_twice_stands_once(store: Store) -> None:
+    """A job that was killed between writing it down and saying so does it again."""
+    store.runs.add(run("2026-05-02"))
+    store.runs.add(run("2026-05-02", seconds=3.0))
+    store.runs.add(run("2026-05-02", ability="face", room="studio", name="face"))
+    assert [(one.ability, one.seconds) for one in store.runs.all()] == [("recommend", 3.0), ("face", 2.5)]
+
+
 def test_the_latest_run_is_the_newest_that_is_ready(store: Store) -> None:
     assert store.runs.latest() is None
     good = run("2026-05-02", measures={"ndcg@10": 0.061, "members": ["popular"]})

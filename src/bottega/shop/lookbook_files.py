@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import secrets
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
 from bottega.errors import InputError, LookbookUnknown, disk_full
 from bottega.shop.folder import ShopFolder
+from bottega.shop.runs import drawn_name
 
 __all__ = [
     "LOOKBOOK",
@@ -28,19 +28,24 @@ _NAME = re.compile(r"l-[0-9a-f]{16}")
 _FILE = re.compile(r"index\.html|lookbook\.json|[0-9]{2}\.jpg")
 
 
-def new_name() -> str:
+def new_name(shop: ShopFolder) -> str:
     """A name for a lookbook that is about to be made."""
-    return f"l-{secrets.token_hex(8)}"
+    return f"l-{drawn_name(shop, 'lookbook', 8)}"
 
 
 def put_lookbook(shop: ShopFolder, name: str, files: Mapping[str, bytes]) -> Path:
-    """Write a lookbook; it is there when it is whole. Raises `DiskFull`, and `InputError` where the disk refuses it."""
+    """Write a lookbook, in the place of one of the same name; it is there when it is whole.
+
+    Raises `DiskFull`, and `InputError` where the disk refuses it.
+    """
     target = _folder(shop) / name
     beside = target.with_suffix(".new")
     try:
+        shutil.rmtree(beside, ignore_errors=True)  # left by an attempt that was killed
         beside.mkdir(parents=True)
         for file, content in files.items():
             (beside / file).write_bytes(content)
+        shutil.rmtree(target, ignore_errors=True)
         beside.rename(target)
     except OSError as error:
         shutil.rmtree(beside, ignore_errors=True)

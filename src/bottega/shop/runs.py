@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -10,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import asdict
 from datetime import UTC, datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from bottega.memory import peak_bytes
 from bottega.shop.folder import ShopFolder
 from bottega.store.runs import ModelRun
 
-__all__ = ["keep_run", "marked", "new_version", "sweep_unfinished"]
+__all__ = ["drawn_name", "keep_run", "marked", "new_version", "sweep_unfinished"]
 
 _mark: ContextVar[str] = ContextVar("mark", default="")
 
@@ -35,6 +37,16 @@ def marked(mark: str) -> Iterator[None]:
 def new_version() -> str:
     """A version that sorts by time."""
     return _mark.get() or datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+
+
+def drawn_name(shop: ShopFolder, what: str, size: int) -> str:
+    """A name of `size` bytes in hex that nobody can guess; in a job, of its one `what` the same whenever it is taken up
+    again, so that what an earlier attempt made is made over and not twice."""
+    mark = _mark.get()
+    if not mark:
+        return secrets.token_hex(size)
+    key = shop.store.identity().to_bytes(8, "big")
+    return blake2b(f"{what}:{mark}".encode(), key=key, digest_size=size).hexdigest()
 
 
 def keep_run(

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import secrets
 from pathlib import Path
 
 from bottega.errors import InputError, disk_full
 from bottega.shop.folder import ShopFolder
+from bottega.shop.runs import drawn_name
 
 __all__ = ["MEDIA_TYPES", "put_video", "video_path"]
 
@@ -18,7 +18,7 @@ _NAME = re.compile(r"v-[0-9a-f]{24}\.(mp4|webp)")
 def put_video(shop: ShopFolder, content: bytes, media_type: str) -> str:
     """Keep a video; returns its name there. Raises `DiskFull`, and `InputError` where the disk refuses it."""
     suffix = next(suffix for suffix, said in MEDIA_TYPES.items() if said == media_type)
-    target = _folder(shop) / f"v-{secrets.token_hex(12)}{suffix}"
+    target = _folder(shop) / f"v-{drawn_name(shop, 'video', 12)}{suffix}"
     beside = target.with_suffix(".new")
     try:
         target.parent.mkdir(exist_ok=True)

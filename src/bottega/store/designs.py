@@ -55,8 +55,9 @@ class DesignStore:
         self._database = database
 
     def add(self, design: KeptDesign) -> None:
-        """Keep a new one."""
+        """Keep a new one, or in the place of one of its id, which an attempt before made."""
         with self._database.write() as connection:
+            connection.execute(delete(designs).where(designs.c.design_id == design.design_id))
             connection.execute(insert(designs), [_row(design)])
 
     def get(self, design_id: str) -> KeptDesign | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select, update
+from sqlalchemy import Connection, Select, delete, insert, select, update
 
 from bottega.store.database import Database, take
 from bottega.store.tables import model_runs
@@ -55,9 +55,14 @@ class RunStore:
         self._database = database
 
     def add(self, run: ModelRun) -> None:
-        """Write down a training, after its files are complete: readers load what they find here."""
+        """Write down a training, after its files are complete: readers load what they find here.
+
+        One that is written down already, by a job that was killed right after, stands once.
+        """
+        same = [model_runs.c[name] == getattr(run, name) for name in ("ability", "name", "version", "folder")]
         with self._database.write() as connection:
             number = take(connection, "model_runs", 1) + 1
+            connection.execute(delete(model_runs).where(*same))
             connection.execute(insert(model_runs), {**asdict(run), "number": number})
 
     def latest(self, ability: str = "recommend") -> ModelRun | None:

@@ -95,7 +95,7 @@ def lookbook(shop: OpenShop, request: LookbookRequest, *, progress: Progress = s
             allowed="An outfit is of clothes with photos, which the shop's data brings together.",
             next_step="Name products with product_ids, or give their photos: lying, before a plain background.",
         )
-    name = new_name()
+    name = new_name(shop.folder)
     made = Lookbook(
         lookbook=name,
         language=language,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import time
 from typing import Literal
 
@@ -34,6 +33,7 @@ from bottega.models.studio.prints.print_on import Placement, dpi_of, previews, w
 from bottega.models.studio.prints.printed import DPI, PRINTED, Printed
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.runs import drawn_name
 from bottega.shop.shopper_files import DESIGNS
 from bottega.store.designs import KeptDesign, Placed
 
@@ -77,13 +77,14 @@ def customise(
     shopper = shop.profile(request.shopper) if request.shopper else ""
     folder = shop.folder
     drop_old(folder)
-    if shopper and folder.store.designs.count(shopper) >= DESIGNS_MAX:
+    design_id = f"d-{drawn_name(folder, 'design', 12)}"
+    again = folder.store.designs.get(design_id) is not None  # a job that was taken up again
+    if shopper and not again and folder.store.designs.count(shopper) >= DESIGNS_MAX:
         raise RequestInvalid(
             f"Shopper {shopper!r} has {DESIGNS_MAX} designs.",
             allowed=f"One shopper may have {DESIGNS_MAX}.",
             next_step="Take some out: POST /v1/studio/designs/remove.",
         )
-    design_id = f"d-{secrets.token_hex(12)}"
     design = KeptDesign(
         design_id=design_id,
         shopper=shopper,
