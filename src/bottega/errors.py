@@ -36,7 +36,8 @@
     ├── VisitorRefused             403  a publishable key asks for more than a visitor may
     │   └── SignatureRefused            a shopper id comes without the shop's own signature
     ├── AgentRefused               403  an agent's key asks for more than talks
-    ├── RateExceeded               429  pages ask for more than the shop lets through
+    ├── RoleRefused                403  a key or a user asks for more than their role opens
+    ├── RateExceeded               429  pages or a key ask for more than the shop lets through
     ├── NotReady                   409  the shop lacks something the verb needs
     │   ├── CatalogueEmpty
     │   ├── EventsTooFew
@@ -109,6 +110,7 @@ __all__ = [
     "ProductInvalid",
     "ProductUnknown",
     "RequestInvalid",
+    "RoleRefused",
     "RowInvalid",
     "SecretUnknown",
     "SecretUnreadable",
@@ -414,6 +416,13 @@ class AgentRefused(BottegaError):
     code = "agent_refused"
 
 
+class RoleRefused(BottegaError):
+    """A key or a user asks for more than their role opens."""
+
+    status = 403
+    code = "role_refused"
+
+
 class SignatureRefused(VisitorRefused):
     """A shopper id comes from a browser without a signature of the shop's server that holds."""
 
@@ -519,10 +528,15 @@ class JobAbandoned(BottegaError):
 
 
 class RateExceeded(BottegaError):
-    """More was asked for from pages than a shop lets through."""
+    """More was asked for from pages, or with one key, than a shop lets through. `retry_after_s`: after how many seconds
+    something is let through again, where that is known."""
 
     status = 429
     code = "rate_exceeded"
+
+    def __init__(self, seen: str, *, allowed: str = "", next_step: str = "", retry_after_s: int = 0) -> None:
+        super().__init__(seen, allowed=allowed, next_step=next_step)
+        self.retry_after_s = retry_after_s
 
 
 class CrewUnavailable(BottegaError):

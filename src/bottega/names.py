@@ -37,6 +37,7 @@ __all__ = [
     "LongArray",
     "Owner",
     "Purpose",
+    "Role",
     "id_text",
 ]
 
@@ -104,6 +105,35 @@ class KeyKind(StrEnum):
     """Of a person who answers shoppers: opens the routes of talks, in their own name."""
     SIGNING = "signing"
     """A key id and a secret that signs requests, as callers of Amazon Personalize do."""
+
+
+class Role(StrEnum):
+    """How much a secret key or a user opens. Each verb and route says which of these it needs (`opens`)."""
+
+    READ = "read"
+    """Answers: lists, searches, products, texts and pictures that nothing keeps; nothing of one person, no change."""
+    EVENTS = "events"
+    """Tells what shoppers did, and hears nothing."""
+    MANAGE = "manage"
+    """Both, and the shop's daily work: what is kept of shoppers, every change of the shop, jobs."""
+    ADMIN = "admin"
+    """Everything: who did what, and whatever says nothing else."""
+
+    def opens(self, needed: Role) -> bool:
+        """Whether who has this role may do what needs that one.
+
+        >>> [one.value for one in Role if Role.MANAGE.opens(one)], Role.EVENTS.opens(Role.READ)
+        (['read', 'events', 'manage'], False)
+        """
+        return needed in _OPENS[self]
+
+
+_OPENS = {
+    Role.READ: frozenset({Role.READ}),
+    Role.EVENTS: frozenset({Role.EVENTS}),
+    Role.MANAGE: frozenset({Role.READ, Role.EVENTS, Role.MANAGE}),
+    Role.ADMIN: frozenset(Role),
+}
 
 
 class Owner(StrEnum):

@@ -11,11 +11,15 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
+from fastapi.routing import APIRoute
 
 from bottega.actions.running.secrets import PURPOSES
 from bottega.actions.verbs import VERBS
 from bottega.actions.webhooks.platforms import PLATFORMS
 from bottega.actions.webhooks.shapes import Result
+from bottega.names import Role
+from bottega.serving.http import catalogue_file, check_page, check_sent, jobs, lookbooks, metrics, videos
+from bottega.serving.http.auth import opening_of
 from bottega.serving.http.webhooks import MAX_BYTES
 from bottega.shop.visitors import check_signature
 
@@ -63,6 +67,18 @@ def test_the_signature_in_other_languages_holds(
 def test_the_routes_of_a_visitor_are_those_of_the_verbs() -> None:
     section = KEYS.split("## What a publishable key opens")[1].split("\n## ")[0]
     assert set(re.findall(r"`((?:GET|POST) /v1/[\w/-]+)`", section)) == {one.route for one in VERBS if one.visitor}
+
+
+def test_the_routes_of_a_role_are_those_of_the_code() -> None:
+    rows = dict(re.findall(r"^\| `(read|events|manage|admin)` \| [^|]* \|(.*)\|$", KEYS, re.MULTILINE))
+    told = {role: set(re.findall(r"`((?:GET|POST|PATCH) /[^`]+)`", row)) for role, row in rows.items()}
+    routers = (jobs, catalogue_file, check_sent, check_page, lookbooks, videos, metrics)
+    coded: dict[str, set[str]] = {role: {one.route for one in VERBS if one.route and one.role == role} for role in told}
+    for route in (route for module in routers for route in module.router.routes if isinstance(route, APIRoute)):
+        opening = opening_of(route)
+        if opening is not None and opening.role is not None:
+            coded[opening.role] |= {f"{method} {route.path}" for method in route.methods}
+    assert list(told) == [role.value for role in Role] and told == coded
 
 
 def test_every_purpose_of_a_secret_has_its_line() -> None:

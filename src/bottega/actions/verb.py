@@ -11,6 +11,8 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from bottega.names import Role
+
 if TYPE_CHECKING:
     from bottega.shop.open_shop import OpenShop
     from bottega.shop.shape import Shape
@@ -46,6 +48,8 @@ class Verb:
     """One line for every door's manual."""
     route: str = ""
     """Method and path over HTTP, as in `POST /v1/search`; empty where there is none."""
+    role: Role = Role.ADMIN
+    """What a secret key or a user needs to ask for it. One that says nothing is for those who may do everything."""
     command: str = ""
     """Words on the command line, as in `closet add`; empty where there is none."""
     arguments: tuple[str, ...] = ()

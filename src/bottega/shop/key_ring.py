@@ -1,11 +1,20 @@
-"""API keys: a key that was right a moment ago is believed, so that not every request asks the store."""
+"""API keys: a key that was right a moment ago is believed, so that not every request asks the store.
+
+A key with a limit takes its requests out of the store's bucket a few at a time, a sixtieth of its minute at most; each
+process that answers may so hold that many back. Together they never let more through than the bucket gave.
+"""
 
 from __future__ import annotations
 
+import math
+import threading
 import time
+from contextlib import suppress
+from datetime import UTC, datetime
 
+from bottega.errors import KeyRefused, RateExceeded, StoreUnavailable
 from bottega.names import KeyKind
-from bottega.store.keys import KeyStore
+from bottega.store.keys import USE_WRITTEN_MS, ApiKey, KeyStore
 
 __all__ = ["KeyRing"]
 
@@ -19,29 +28,91 @@ class KeyRing:
 
     def __init__(self, store: KeyStore) -> None:
         self._store = store
-        self._known: dict[str, tuple[float, KeyKind]] = {}
+        self._known: dict[str, tuple[float, ApiKey]] = {}
+        self._lock = threading.Lock()
+        self._held: dict[str, int] = {}
+        """Label -> requests that were taken out of its bucket and not made yet."""
+        self._used: dict[str, int] = {}
+        """Label -> last use, UTC milliseconds, of keys used since that was last written."""
+        self._written: dict[str, int] = {}
 
-    def believes(self, key: str) -> KeyKind | None:
-        """What a key was for a moment ago; None where nobody asked. Asks nobody."""
-        until, kind = self._known.get(key, _NEVER)
-        return kind if until > time.monotonic() else None
+    def believes(self, key: str) -> ApiKey | None:
+        """What was known of a key a moment ago; None where nobody asked. Asks nobody."""
+        until, known = self._known.get(key, _NEVER)
+        return known if until > time.monotonic() else None
 
-    def opens(self, key: str) -> KeyKind | None:
-        """What a key is for; None where it opens nothing here."""
+    def opens(self, key: str) -> ApiKey | None:
+        """What is known of a key; None where it opens nothing here. Raises `KeyRefused` where it has expired."""
         if (known := self.believes(key)) is not None:
             return known
-        now = time.monotonic()
-        kind = self._store.verify(key)
-        if kind is not None:
-            still = {one: told for one, told in self._known.items() if told[0] > now}
-            self._known = still | {key: (now + KEYS_KEPT_S, kind)}
-        return kind
-
-    def label(self, key: str) -> str | None:
-        """What a key is called; None where it opens nothing here."""
+        now, now_ms = time.monotonic(), _now_ms()
         found = self._store.of(key)
-        return found.label if found is not None else None
+        if found is None:
+            return None
+        if found.expired(now_ms):
+            ended = datetime.fromtimestamp((found.expires_at_ms or 0) / 1000, UTC)
+            raise KeyRefused(
+                f"The API key expired at {ended:%Y-%m-%d %H:%M} UTC.",
+                allowed="A key opens the shop until the moment it was made for.",
+                next_step="Make a new one: `bottega keys new LABEL --expires 90d`.",
+            )
+        kept_s = KEYS_KEPT_S
+        if found.expires_at_ms is not None:
+            kept_s = min(kept_s, (found.expires_at_ms - now_ms) / 1000)
+        still = {one: told for one, told in self._known.items() if told[0] > now}
+        self._known = still | {key: (now + kept_s, found)}
+        self._used[found.label] = now_ms
+        return found
+
+    def admits(self, known: ApiKey) -> bool:
+        """Count a request of a key where that asks nobody: it has no limit, or requests are held for it."""
+        if known.per_minute is None:
+            return True
+        with self._lock:
+            held = self._held.get(known.label, 0)
+            if held:
+                self._held[known.label] = held - 1
+            return held > 0
+
+    def count(self, known: ApiKey) -> None:
+        """Count a request of a key. Raises `RateExceeded`, which says after how many seconds one is let through."""
+        if self.admits(known):
+            return
+        assert known.per_minute is not None
+        taken, wait_s = self._store.take(known.label, max(1, known.per_minute // 60), _now_ms())
+        if not taken:
+            raise RateExceeded(
+                f"The key {known.label!r} made more than {known.per_minute} requests in a minute.",
+                allowed=f"It holds a minute's worth, {known.per_minute}, and fills evenly.",
+                next_step="Wait as long as the header Retry-After says; or make a key with another --per-minute.",
+                retry_after_s=max(1, math.ceil(wait_s)),
+            )
+        with self._lock:
+            self._held[known.label] = self._held.get(known.label, 0) + taken - 1
+
+    def write_uses(self, *, at_once: bool = False) -> None:
+        """Keep when keys were last used, each once a minute at most. What cannot be written now is, a little later.
+
+        `at_once`: also what this process wrote less than a minute ago, if the store knows of nothing newer."""
+        now_ms = _now_ms()
+        due = {
+            label: moment
+            for label, moment in list(self._used.items())
+            if at_once or now_ms - self._written.get(label, 0) >= USE_WRITTEN_MS
+        }
+        if not due:
+            return
+        with suppress(StoreUnavailable):
+            self._store.used(due)
+            self._written |= dict.fromkeys(due, now_ms)
+            for label, moment in due.items():
+                if self._used.get(label) == moment:
+                    del self._used[label]
 
     def first(self) -> str | None:
         """A new secret key when the shop has none yet. Nobody sees it again."""
-        return None if self._store.count() else self._store.create("first")
+        return None if self._store.count() else self._store.create("first", KeyKind.SECRET)
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000

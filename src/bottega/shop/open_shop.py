@@ -113,6 +113,7 @@ class OpenShop:
 
     def close(self) -> None:
         """Let go of the store."""
+        self.keys.write_uses(at_once=True)
         self.folder.close()
 
     def __enter__(self) -> Self:
@@ -213,6 +214,7 @@ class OpenShop:
         It is loaded beside the one before, which answers meanwhile.
         """
         with self._refreshing:
+            self.keys.write_uses()
             before = self._standing()
             self.catch_up()
             self.store.shoppers.overwrite()

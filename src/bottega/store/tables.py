@@ -204,6 +204,12 @@ api_keys = Table(
     Column("digest", String(64), nullable=False, comment="SHA-256 of the key; the key itself is never kept."),
     Column("created_at_ms", BigInteger, nullable=False),
     Column("kind", String(16), nullable=False, server_default="secret", comment="names.KeyKind"),
+    Column("role", String(16), comment="names.Role of a secret key; null for the other kinds."),
+    Column("expires_at_ms", BigInteger, comment="UTC; null: never"),
+    Column("used_at_ms", BigInteger, comment="UTC; last use, written once a minute at most; null: never"),
+    Column("per_minute", Integer, comment="Requests that it may make in a minute; null: as many as it likes"),
+    Column("tokens", Float(53), comment="What is left of them; null: nothing was taken yet"),
+    Column("tokens_at_ms", BigInteger, comment="UTC; when that was counted"),
 )
 
 secrets = Table(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,34 @@ def test_refusals_say_what_there_is(tmp_path: Path) -> None:
 def test_a_label_is_a_line_that_shows(tmp_path: Path, label: str) -> None:
     said = run("keys", "new", label, "--shop", tmp_path, code=2)
     assert "A label is a line of text" in said and "\x1b" not in said
+
+
+def test_a_key_with_a_role_an_end_and_a_limit_is_listed_so(tmp_path: Path) -> None:
+    given = ["--role", "read", "--expires", "90d", "--per-minute", "1200"]
+    key = json.loads(run("keys", "new", "reports", *given, "--json", "--shop", tmp_path))["key"]
+    with ShopFolder.open(tmp_path) as opened:
+        found = opened.store.keys.of(key)
+        opened.store.keys.used({"reports": 1_780_000_000_000})
+    assert found and found.role == "read" and found.per_minute == 1200
+    assert found.expires_at_ms == pytest.approx(found.made_at_ms + 90 * 86_400_000, abs=60_000)
+    listed = run("keys", "list", "--shop", tmp_path)
+    assert re.search(r"reports  \(made .*, read, until .*, 1,200 a minute, last used 2026-05-28T20:26:40", listed)
+    run("keys", "new", "shop", "--shop", tmp_path)
+    assert "shop  (made" in (listed := run("keys", "list", "--shop", tmp_path)) and ", admin, never used)" in listed
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["--expires", "soon"], "A key cannot end at 'soon'. Hours, days or weeks from now, as in 12h, 90d or 8w"),
+        (["--expires", "2020-01-31"], "or a day to come"),
+        (["--role", "read", "--publishable"], "Roles are of secret keys"),
+        (["--role", "read", "--aws"], "A pair that signs requests shall have a role"),
+        (["--role", "root"], "'root' is not one of"),
+        (["--per-minute", "0"], "0 is not in the range"),
+    ],
+)
+def test_what_a_key_cannot_be(tmp_path: Path, given: list[str], said: str) -> None:
+    shown = " ".join(run("keys", "new", "x", *given, "--shop", tmp_path, code=2).replace("│", " ").split())
+    assert said in shown
+    assert "The shop has no key" in run("keys", "list", "--shop", tmp_path)

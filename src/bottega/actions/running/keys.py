@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+import time
 from datetime import UTC, datetime
+from typing import overload
 
 from pydantic import Field
 
 from bottega.errors import KeyUnknown, RequestInvalid
-from bottega.names import KeyKind
+from bottega.names import DAY_MS, KeyKind, Role
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
+from bottega.texts import shown
 
 __all__ = [
     "KeyInfo",
@@ -36,6 +40,14 @@ class KeyInfo(Shape):
         "signing: a pair that signs requests."
     )
     key_id: str | None = Field(default=None, description="Of a pair that signs requests: its key id.")
+    role: Role | None = Field(default=None, description="What a secret key opens (docs/keys.md).")
+    expires_at: str | None = Field(default=None, description="ISO 8601, UTC; until then it opens. Never where absent.")
+    used_at: str | None = Field(
+        default=None, description="ISO 8601, UTC: its last use, up to a minute late. Never where absent."
+    )
+    per_minute: int | None = Field(
+        default=None, description="Requests that it may make in a minute; as many as it likes where absent."
+    )
 
 
 class KeysRequest(Shape):
@@ -57,6 +69,16 @@ class NewKeyRequest(Shape):
     )
     agent: bool = Field(
         default=False, description="Whether it is a person's who answers shoppers: it opens talks, in its label's name."
+    )
+    role: Role | None = Field(
+        default=None, description="What a secret key opens: read, events, manage or admin. Everything where absent."
+    )
+    expires: str = Field(
+        default="",
+        description="How long it opens, as in 90d, 12h or 8w, or until which day (2027-01-31). For ever where absent.",
+    )
+    per_minute: int | None = Field(
+        default=None, ge=1, le=1_000_000, description="Requests that it may make in a minute; no limit where absent."
     )
 
 
@@ -83,24 +105,34 @@ class RevokeKeyRequest(Shape):
 
 def list_keys(shop: OpenShop, request: KeysRequest) -> KeysAnswer:
     """The keys that open this shop, by label."""
-    found = [(one.label, one.kind, None, one.made_at_ms) for one in shop.folder.store.keys.all()]
-    pairs = [(one.label, KeyKind.SIGNING, one.key_id, one.made_at_ms) for one in shop.signing_keys.all()]
-    return KeysAnswer(
-        keys=[
+    found = [
+        (
+            one.made_at_ms,
             KeyInfo(
-                label=label,
-                made_at=datetime.fromtimestamp(at / 1000, UTC).isoformat("T", "seconds"),
-                kind=kind,
-                key_id=key_id,
-            )
-            for label, kind, key_id, at in sorted([*found, *pairs], key=lambda one: one[3])
-        ]
-    )
+                label=one.label,
+                made_at=_iso(one.made_at_ms),
+                kind=one.kind,
+                role=one.role,
+                expires_at=_iso(one.expires_at_ms),
+                used_at=_iso(one.used_at_ms),
+                per_minute=one.per_minute,
+            ),
+        )
+        for one in shop.folder.store.keys.all()
+    ]
+    pairs = [
+        (
+            one.made_at_ms,
+            KeyInfo(label=one.label, made_at=_iso(one.made_at_ms), kind=KeyKind.SIGNING, key_id=one.key_id),
+        )
+        for one in shop.signing_keys.all()
+    ]
+    return KeysAnswer(keys=[info for _, info in sorted([*found, *pairs], key=lambda one: one[0])])
 
 
 def new_key(shop: OpenShop, request: NewKeyRequest) -> NewKeyAnswer:
-    """Make a key and show it, this once. Raises `RequestInvalid` for a label that is empty or taken, and where it shall
-    be of two kinds."""
+    """Make a key and show it, this once. Raises `RequestInvalid` for a label that is empty or taken, for a moment that
+    cannot be read or is over, and where it shall be of two kinds or a role is given to one that has none."""
     if request.publishable and request.agent:
         raise RequestInvalid(
             "A key shall be publishable and an agent's.",
@@ -108,12 +140,28 @@ def new_key(shop: OpenShop, request: NewKeyRequest) -> NewKeyAnswer:
             next_step="Make two keys.",
         )
     kind = KeyKind.PUBLISHABLE if request.publishable else KeyKind.AGENT if request.agent else KeyKind.SECRET
-    return NewKeyAnswer(label=request.label, key=shop.folder.store.keys.create(request.label, kind))
+    if request.role is not None and kind is not KeyKind.SECRET:
+        raise RequestInvalid(
+            f"A key of the kind {kind.value} shall have the role {request.role.value}.",
+            allowed="Roles are of secret keys: a publishable key opens what a visitor may do, an agent's opens talks.",
+            next_step="Leave one of the two out.",
+        )
+    expires_at_ms = _until(request.expires, time.time_ns() // 1_000_000) if request.expires else None
+    key = shop.folder.store.keys.create(
+        request.label, kind, role=request.role, expires_at_ms=expires_at_ms, per_minute=request.per_minute
+    )
+    return NewKeyAnswer(label=request.label, key=key)
 
 
 def new_signing_key(shop: OpenShop, request: NewKeyRequest) -> NewSigningKeyAnswer:
     """Make a key id and a secret and show them, this once. Raises `RequestInvalid` for a label that is empty or taken,
     and `SettingsInvalid` where no secret can be sealed."""
+    if request.role is not None or request.expires or request.per_minute is not None:
+        raise RequestInvalid(
+            "A pair that signs requests shall have a role, an end or a limit.",
+            allowed="It opens the five operations of docs/callers.md, until it is revoked.",
+            next_step="Leave --role, --expires and --per-minute out.",
+        )
     made = shop.signing_keys.create(request.label)
     return NewSigningKeyAnswer(label=request.label, key_id=made.key_id, secret=made.secret)
 
@@ -132,3 +180,37 @@ def revoke_key(shop: OpenShop, request: RevokeKeyRequest) -> KeysAnswer:
             next_step="Name one of these.",
         )
     return list_keys(shop, KeysRequest())
+
+
+_UNITS_MS = {"h": 3_600_000, "d": DAY_MS, "w": 7 * DAY_MS}
+_LASTS = re.compile(r"([1-9]\d{0,4})([hdw])")
+
+
+def _until(text: str, now_ms: int) -> int:
+    """The moment at which a key ends, UTC milliseconds: so long from now, or the end of a day. Raises `RequestInvalid`.
+
+    >>> _until("90d", 0), _until("1970-01-03", 0)
+    (7776000000, 259200000)
+    """
+    if lasts := _LASTS.fullmatch(text.strip()):
+        return now_ms + int(lasts[1]) * _UNITS_MS[lasts[2]]
+    try:
+        day = datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError:
+        day = None
+    found = 0 if day is None else int(day.timestamp() * 1000) + DAY_MS
+    if found <= now_ms:
+        raise RequestInvalid(
+            f"A key cannot end at {shown(text)}.",
+            allowed="Hours, days or weeks from now, as in 12h, 90d or 8w; or a day to come, as in 2027-01-31.",
+            next_step="Give one of these, or none: then it opens until it is revoked.",
+        )
+    return found
+
+
+@overload
+def _iso(moment_ms: int) -> str: ...
+@overload
+def _iso(moment_ms: int | None) -> str | None: ...
+def _iso(moment_ms: int | None) -> str | None:
+    return None if moment_ms is None else datetime.fromtimestamp(moment_ms / 1000, UTC).isoformat("T", "seconds")

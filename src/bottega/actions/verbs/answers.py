@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bottega.actions.verb import Kind, Verb
+from bottega.names import Role
 
 __all__ = ["VERBS"]
 
@@ -15,6 +16,7 @@ VERBS: tuple[Verb, ...] = (
         "recommend.shapes:RecommendationAnswer",
         "A list of products for one place on the site, each with a source and a reason.",
         route="POST /v1/recommendations",
+        role=Role.READ,
         visitor="visitors.own:own_list",
         command="recommend",
     ),
@@ -26,6 +28,7 @@ VERBS: tuple[Verb, ...] = (
         "recommend.shapes:SimilarAnswer",
         "Products like one product, by what they are; never itself nor its variants.",
         route="POST /v1/similar",
+        role=Role.READ,
         visitor="visitors.own:anybody",
     ),
     Verb(
@@ -36,6 +39,7 @@ VERBS: tuple[Verb, ...] = (
         "search.shapes:SearchAnswer",
         "Products by words, by listing and by photo; with a product, products like that one but for the words.",
         route="POST /v1/search",
+        role=Role.READ,
         visitor="visitors.own:own_search",
         command="search",
         arguments=("text",),
@@ -48,6 +52,7 @@ VERBS: tuple[Verb, ...] = (
         "search.shapes:CompleteAnswer",
         "What somebody may mean while they type: past searches that led to products, categories, brands, products.",
         route="GET /v1/search/completions",
+        role=Role.READ,
         visitor="visitors.own:anybody",
         command="complete",
         arguments=("text",),
@@ -60,6 +65,7 @@ VERBS: tuple[Verb, ...] = (
         "search.shapes:PhotoSearchAnswer",
         "Products like those on one photo, for each product seen in it; with `but`, like them but for these words.",
         route="POST /v1/search/image",
+        role=Role.READ,
         visitor="visitors.own:anybody",
     ),
     Verb(
@@ -70,6 +76,7 @@ VERBS: tuple[Verb, ...] = (
         "search.synonym_shapes:SynonymsAnswer",
         "What the merchant says that words mean.",
         route="GET /v1/synonyms",
+        role=Role.READ,
         command="synonyms list",
     ),
     Verb(
@@ -80,6 +87,7 @@ VERBS: tuple[Verb, ...] = (
         "search.synonym_shapes:PutSynonymsAnswer",
         "Say what words mean: one another, or others and not the other way about. The next search heeds it.",
         route="POST /v1/synonyms",
+        role=Role.MANAGE,
     ),
     Verb(
         "delete_synonyms",
@@ -89,6 +97,7 @@ VERBS: tuple[Verb, ...] = (
         "search.synonym_shapes:DeleteSynonymsAnswer",
         "Take back what words mean, by number.",
         route="POST /v1/synonyms/delete",
+        role=Role.MANAGE,
         command="synonyms delete",
         arguments=("numbers",),
     ),
@@ -100,6 +109,7 @@ VERBS: tuple[Verb, ...] = (
         "search.meaning_shapes:MeaningsAnswer",
         "What words that the catalogue does not know mean by what shoppers went on to after them.",
         route="GET /v1/meanings",
+        role=Role.READ,
         command="meanings list",
     ),
     Verb(
@@ -110,6 +120,7 @@ VERBS: tuple[Verb, ...] = (
         "search.meaning_shapes:LearnAnswer",
         "Learn what such words mean from what shoppers did since the last time; a server does so every minute.",
         route="POST /v1/meanings/learn",
+        role=Role.MANAGE,
         command="meanings learn",
     ),
     Verb(
@@ -120,6 +131,7 @@ VERBS: tuple[Verb, ...] = (
         "search.meaning_shapes:ForgetMeaningsAnswer",
         "Take learnt meanings back; they stay forgotten until restored.",
         route="POST /v1/meanings/forget",
+        role=Role.MANAGE,
         command="meanings forget",
         arguments=("numbers",),
     ),
@@ -131,6 +143,7 @@ VERBS: tuple[Verb, ...] = (
         "search.meaning_shapes:ForgetMeaningsAnswer",
         "Let forgotten meanings be learnt again.",
         route="POST /v1/meanings/restore",
+        role=Role.MANAGE,
         command="meanings restore",
         arguments=("numbers",),
     ),
@@ -152,6 +165,7 @@ VERBS: tuple[Verb, ...] = (
         "CompareAnswer",
         "Two or more products side by side: attributes, price and stock, what sets them apart first.",
         route="POST /v1/products/compare",
+        role=Role.READ,
         command="compare",
         arguments=("product_ids",),
     ),
@@ -179,6 +193,7 @@ VERBS: tuple[Verb, ...] = (
         "reviews.shapes:ReviewsAnswer",
         "What the reviews of a product say: stars, and of each aspect how many say what, quoted.",
         route="GET /v1/reviews",
+        role=Role.READ,
         visitor="visitors.own:anybody",
         command="reviews",
         arguments=("product_id",),
@@ -199,6 +214,7 @@ VERBS: tuple[Verb, ...] = (
         "assistant.shapes:AssistantAnswer",
         "One turn of a talk: a shopper's line, button or photo, answered with products, facts and their sources.",
         route="POST /v1/assistant",
+        role=Role.READ,
         visitor="assistant.visiting:own_talk",
         pieces="assistant.pieces:in_pieces",
         command="chat",
@@ -211,6 +227,7 @@ VERBS: tuple[Verb, ...] = (
         "assistant.listen_shapes:ListenAnswer",
         "What was said in a talk since a line, by the assistant or a person, and who has the word.",
         route="POST /v1/assistant/lines",
+        role=Role.READ,
         visitor="assistant.listen:own_lines",
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bottega.actions.verb import Kind, Verb
+from bottega.names import Role
 
 __all__ = ["VERBS"]
 
@@ -15,6 +16,7 @@ VERBS: tuple[Verb, ...] = (
         "studio.dressing.fittings_shapes:Fittings",
         "What the dressing room can do with a product: try it on, show it on which fashion models, turn it.",
         route="GET /v1/studio/fittings",
+        role=Role.READ,
         visitor="visitors.own:anybody",
         command="fittings",
         arguments=("product_id",),
@@ -46,6 +48,7 @@ VERBS: tuple[Verb, ...] = (
         "studio.lookbooks.shapes:LookbooksAnswer",
         "The lookbooks that there are, the newest first.",
         route="GET /v1/studio/lookbooks",
+        role=Role.READ,
         command="lookbooks list",
     ),
     Verb(
@@ -56,6 +59,7 @@ VERBS: tuple[Verb, ...] = (
         "studio.lookbooks.shapes:LookbooksAnswer",
         "Delete a lookbook with its pictures.",
         route="POST /v1/studio/lookbooks/remove",
+        role=Role.MANAGE,
         command="lookbooks remove",
         arguments=("lookbook",),
     ),
@@ -67,6 +71,7 @@ VERBS: tuple[Verb, ...] = (
         "studio.lookbooks.shapes:SocialPost",
         "A post out of a lookbook: the picture in the shapes of networks, a caption of facts, hashtags.",
         route="POST /v1/studio/social-post",
+        role=Role.READ,
         command="social-post",
         arguments=("lookbook", "look"),
     ),

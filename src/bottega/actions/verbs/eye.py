@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bottega.actions.verb import Kind, Verb
+from bottega.names import Role
 
 __all__ = ["VERBS"]
 
@@ -15,6 +16,7 @@ VERBS: tuple[Verb, ...] = (
         "vision.shapes:TagAnswer",
         "What photos show: category and attributes with confidence, colours, likely searches, and what is not known.",
         route="POST /v1/tags",
+        role=Role.READ,
         command="tag",
         arguments=("photos",),
     ),
@@ -35,6 +37,7 @@ VERBS: tuple[Verb, ...] = (
         "vision.shapes:SuggestionPage",
         "What the eye suggests for products, a page at a time, the surest first.",
         route="GET /v1/suggestions",
+        role=Role.READ,
         command="suggestions list",
     ),
     Verb(
@@ -45,6 +48,7 @@ VERBS: tuple[Verb, ...] = (
         "vision.shapes:DecisionAnswer",
         "Accept or reject many at once. What is accepted stands in the product in the very next answer.",
         route="POST /v1/suggestions/decide",
+        role=Role.MANAGE,
     ),
     Verb(
         "train_vision",
@@ -73,6 +77,7 @@ VERBS: tuple[Verb, ...] = (
         "closet.shapes:ClosetAnswer",
         "A shopper's photos become items of their closet: what they are, their colours, and products like them.",
         route="POST /v1/closet",
+        role=Role.MANAGE,
         command="closet add",
         arguments=("shopper", "photos"),
     ),
@@ -84,6 +89,7 @@ VERBS: tuple[Verb, ...] = (
         "closet.shapes:ClosetAnswer",
         "What hangs in a shopper's closet, the newest first.",
         route="GET /v1/closet",
+        role=Role.MANAGE,
         command="closet list",
         arguments=("shopper",),
     ),
@@ -95,6 +101,7 @@ VERBS: tuple[Verb, ...] = (
         "closet.shapes:OutfitAnswer",
         "What goes with a product or with an item of a closet, slot by slot, each suggestion with its reasons.",
         route="POST /v1/outfits",
+        role=Role.READ,
         command="outfit",
     ),
     Verb(
@@ -105,6 +112,7 @@ VERBS: tuple[Verb, ...] = (
         "closet.shapes:RemovedAnswer",
         "Take items out of a closet; a kept photo goes with its last item.",
         route="POST /v1/closet/remove",
+        role=Role.MANAGE,
         command="closet remove",
         arguments=("shopper", "closet_items"),
     ),
@@ -116,6 +124,7 @@ VERBS: tuple[Verb, ...] = (
         "closet.shapes:OutfitAnswer",
         "What goes with the garments on one photo.",
         route="POST /v1/outfits/image",
+        role=Role.READ,
     ),
     Verb(
         "train_outfits",

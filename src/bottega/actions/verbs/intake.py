@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bottega.actions.verb import Kind, Verb
+from bottega.names import Role
 
 __all__ = ["VERBS"]
 
@@ -15,6 +16,7 @@ VERBS: tuple[Verb, ...] = (
         "intake.shapes:IngestAnswer",
         'Take one event, a list, or `{"events": [...]}`. What is accepted is on disk and in the very next answer.',
         route="POST /v1/events",
+        role=Role.EVENTS,
         visitor="visitors.own:own_events",
     ),
     Verb(
@@ -25,6 +27,7 @@ VERBS: tuple[Verb, ...] = (
         "intake.shapes:UpsertAnswer",
         'Add or replace one product, a list, or `{"products": [...]}`. They may appear in the very next answer.',
         route="POST /v1/products",
+        role=Role.MANAGE,
     ),
     Verb(
         "change_products",
@@ -34,6 +37,7 @@ VERBS: tuple[Verb, ...] = (
         "intake.shapes:ChangeAnswer",
         "Change some fields of products, as stock and prices; the rest of each stays as it is.",
         route="PATCH /v1/products",
+        role=Role.MANAGE,
     ),
     Verb(
         "discontinue_products",
@@ -43,6 +47,7 @@ VERBS: tuple[Verb, ...] = (
         "intake.shapes:DiscontinueAnswer",
         "Take products out of every list, search and page; what models learnt of them stays.",
         route="POST /v1/products/discontinue",
+        role=Role.MANAGE,
         command="products discontinue",
         arguments=("product_ids",),
     ),
@@ -54,6 +59,7 @@ VERBS: tuple[Verb, ...] = (
         "intake.shapes:ProductQueryAnswer",
         "Search the catalogue, a page at a time, hidden products included.",
         route="POST /v1/products/query",
+        role=Role.READ,
     ),
     Verb(
         "list_events",
@@ -144,6 +150,7 @@ VERBS: tuple[Verb, ...] = (
         "intake.shapes:PutReviewsAnswer",
         "Add or replace reviews: what shoppers wrote about products, with or without stars.",
         route="POST /v1/reviews",
+        role=Role.MANAGE,
     ),
     Verb(
         "import_reviews",

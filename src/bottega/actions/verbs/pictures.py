@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bottega.actions.verb import Kind, Verb
+from bottega.names import Role
 
 __all__ = ["VERBS"]
 
@@ -15,6 +16,7 @@ VERBS: tuple[Verb, ...] = (
         "closet.picture_shapes:ClosetPictureInfo",
         "Keep a photo of the shopper's own, or a picture that was made here, in their closet.",
         route="POST /v1/closet/pictures",
+        role=Role.MANAGE,
         visitor="visitors.own_pictures:own_picture",
     ),
     Verb(
@@ -25,6 +27,7 @@ VERBS: tuple[Verb, ...] = (
         "closet.picture_shapes:ClosetPicturesAnswer",
         "The pictures that a shopper keeps, the newest first.",
         route="POST /v1/closet/pictures/query",
+        role=Role.MANAGE,
         visitor="visitors.own_pictures:own_picture",
         command="closet pictures",
         arguments=("shopper",),
@@ -37,6 +40,7 @@ VERBS: tuple[Verb, ...] = (
         "closet.picture_shapes:ClosetPictureAnswer",
         "One kept picture with its file.",
         route="POST /v1/closet/pictures/show",
+        role=Role.MANAGE,
         visitor="visitors.own_pictures:own_picture",
     ),
     Verb(
@@ -47,6 +51,7 @@ VERBS: tuple[Verb, ...] = (
         "closet.picture_shapes:ClosetPicturesRemoved",
         "Take kept pictures out of a closet, with their files.",
         route="POST /v1/closet/pictures/remove",
+        role=Role.MANAGE,
         visitor="visitors.own_pictures:own_picture",
         command="closet remove-pictures",
         arguments=("shopper", "picture_ids"),
@@ -59,6 +64,7 @@ VERBS: tuple[Verb, ...] = (
         "closet.picture_shapes:ShareAnswer",
         "A link by which friends see a picture that was made here, until it expires.",
         route="POST /v1/shares",
+        role=Role.MANAGE,
         visitor="visitors.own_pictures:own_picture",
     ),
     Verb(
@@ -69,6 +75,7 @@ VERBS: tuple[Verb, ...] = (
         "closet.picture_shapes:SharesAnswer",
         "What a shopper shares now; the links themselves were told once.",
         route="POST /v1/shares/query",
+        role=Role.MANAGE,
         visitor="visitors.own_pictures:own_picture",
         command="shares list",
         arguments=("shopper",),
@@ -81,6 +88,7 @@ VERBS: tuple[Verb, ...] = (
         "closet.picture_shapes:SharesRemoved",
         "Take shares back, with their pictures: the links open nothing any more.",
         route="POST /v1/shares/remove",
+        role=Role.MANAGE,
         visitor="visitors.own_pictures:own_picture",
         command="shares remove",
         arguments=("shopper", "share_ids"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bottega.actions.verb import Kind, Verb
+from bottega.names import Role
 
 __all__ = ["VERBS"]
 
@@ -59,6 +60,7 @@ VERBS: tuple[Verb, ...] = (
         "ModelsAnswer",
         "Models in use and those before them: whose, how old, why they are in use or not.",
         route="GET /v1/models",
+        role=Role.READ,
         command="models list",
     ),
     Verb(
@@ -69,6 +71,7 @@ VERBS: tuple[Verb, ...] = (
         "RollBackAnswer",
         "Take the newest training out of use; the one before answers from the next refresh on.",
         route="POST /v1/models/rollback",
+        role=Role.MANAGE,
         command="models rollback",
         arguments=("room",),
     ),
@@ -80,6 +83,7 @@ VERBS: tuple[Verb, ...] = (
         "check.shapes:CheckReport",
         "What is wrong with the shop and how to mend it, which attributes carry taste, who is a bot, and what works.",
         route="GET /v1/check",
+        role=Role.READ,
         command="check",
         later=True,
     ),
@@ -91,6 +95,7 @@ VERBS: tuple[Verb, ...] = (
         "check.shapes:BotsAnswer",
         "Who does what no person does, and is left out of models and counts.",
         route="GET /v1/bots",
+        role=Role.MANAGE,
         command="bots list",
     ),
     Verb(
@@ -101,6 +106,7 @@ VERBS: tuple[Verb, ...] = (
         "check.shapes:BotsAnswer",
         "Take shoppers back into the next training who were taken for bots, or leave them out again.",
         route="POST /v1/bots/readmit",
+        role=Role.MANAGE,
         command="bots readmit",
         arguments=("shoppers",),
     ),
@@ -112,6 +118,7 @@ VERBS: tuple[Verb, ...] = (
         "check.shapes:TasteAttributesAnswer",
         "Choose the attributes that tastes are about from the next training on; none named: those that events propose.",
         route="POST /v1/tastes/attributes",
+        role=Role.MANAGE,
         command="tastes choose",
         arguments=("attributes",),
     ),
@@ -151,6 +158,7 @@ VERBS: tuple[Verb, ...] = (
         "jobs.shapes:JobInfo",
         "Ask for work that a worker does later: a training, the tags of the catalogue, an evaluation.",
         route="POST /v1/jobs",
+        role=Role.MANAGE,
         status=202,
         command="jobs start",
     ),
@@ -162,6 +170,7 @@ VERBS: tuple[Verb, ...] = (
         "jobs.shapes:JobPage",
         "Jobs and how far they are, the newest first.",
         route="GET /v1/jobs",
+        role=Role.READ,
         command="jobs list",
     ),
     Verb(
@@ -172,6 +181,7 @@ VERBS: tuple[Verb, ...] = (
         "jobs.shapes:JobInfo",
         "One job: how far it is, and what came of it.",
         route="GET /v1/jobs/{number}",
+        role=Role.READ,
         command="jobs show",
         arguments=("number",),
     ),
@@ -183,6 +193,7 @@ VERBS: tuple[Verb, ...] = (
         "jobs.shapes:JobInfo",
         "End a job: one that waits at once, one that runs within seconds.",
         route="POST /v1/jobs/cancel",
+        role=Role.MANAGE,
         command="jobs cancel",
         arguments=("number",),
     ),

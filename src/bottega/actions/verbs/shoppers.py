@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bottega.actions.verb import Kind, Verb
+from bottega.names import Role
 
 __all__ = ["VERBS"]
 
@@ -47,6 +48,7 @@ VERBS: tuple[Verb, ...] = (
         "AffinityAnswer",
         "What a shopper is drawn to: attributes of the catalogue, each value with its probability for what comes next.",
         route="GET /v1/affinities",
+        role=Role.MANAGE,
     ),
     Verb(
         "declare_tastes",
@@ -56,6 +58,7 @@ VERBS: tuple[Verb, ...] = (
         "DeclareAnswer",
         "What a shopper says to like. It counts at once, and less with every event that comes after it.",
         route="POST /v1/affinities/declare",
+        role=Role.MANAGE,
     ),
     Verb(
         "wishes",
@@ -65,6 +68,7 @@ VERBS: tuple[Verb, ...] = (
         "WishesAnswer",
         "What is on a shopper's wish list, the newest first.",
         route="GET /v1/wishes",
+        role=Role.MANAGE,
         command="wishes list",
         arguments=("shopper",),
     ),
@@ -76,6 +80,7 @@ VERBS: tuple[Verb, ...] = (
         "TakenBackAnswer",
         "Take products off a shopper's wish list; the next answer no longer knows that they were wished for.",
         route="POST /v1/wishes/remove",
+        role=Role.MANAGE,
         command="wishes remove",
         arguments=("shopper", "product_ids"),
     ),
@@ -87,6 +92,7 @@ VERBS: tuple[Verb, ...] = (
         "KnownShopperAnswer",
         "What is told of a shopper: name, language, country, age, e-mail, consent. It counts from the next answer on.",
         route="POST /v1/shoppers",
+        role=Role.MANAGE,
         command="shopper set",
         arguments=("shopper",),
     ),
@@ -98,6 +104,7 @@ VERBS: tuple[Verb, ...] = (
         "KnownShopperAnswer",
         "What the shop was told of a shopper, what they agreed to, and when they were first and last seen.",
         route="POST /v1/shoppers/query",
+        role=Role.MANAGE,
         command="shopper show",
         arguments=("shopper",),
     ),
@@ -109,6 +116,7 @@ VERBS: tuple[Verb, ...] = (
         "shoppers.shapes:ExportAnswer",
         "Everything the shop remembers of one shopper.",
         route="POST /v1/shoppers/export",
+        role=Role.MANAGE,
         command="export shopper",
         arguments=("shopper",),
     ),
@@ -120,6 +128,7 @@ VERBS: tuple[Verb, ...] = (
         "shoppers.shapes:ForgetAnswer",
         "Delete everything the shop remembers of one shopper; the next answer no longer knows them.",
         route="POST /v1/shoppers/forget",
+        role=Role.MANAGE,
         command="forget",
         arguments=("shopper",),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bottega.actions.verb import Kind, Verb
+from bottega.names import Role
 
 __all__ = ["VERBS"]
 
@@ -15,6 +16,7 @@ VERBS: tuple[Verb, ...] = (
         "talks.shapes:TalksAnswer",
         "Talks with shoppers, the one that waits longest for a person first.",
         route="GET /v1/talks",
+        role=Role.MANAGE,
         command="talks list",
         agents=True,
     ),
@@ -26,6 +28,7 @@ VERBS: tuple[Verb, ...] = (
         "talks.shapes:TalksReport",
         "What talks of the last days led to: products opened, put aside, bought.",
         route="GET /v1/talks/report",
+        role=Role.MANAGE,
         command="talks report",
     ),
     Verb(
@@ -36,6 +39,7 @@ VERBS: tuple[Verb, ...] = (
         "talks.shapes:TalkAnswer",
         "A talk: what was said, what it was about, what the shopper did before.",
         route="POST /v1/talks/query",
+        role=Role.MANAGE,
         command="talks show",
         arguments=("talk_id",),
         agents=True,
@@ -48,6 +52,7 @@ VERBS: tuple[Verb, ...] = (
         "assistant.drafting_shapes:SuggestedReplies",
         "Replies that a person may send: what the assistant would say to the shopper's last lines, and openings.",
         route="POST /v1/talks/suggested",
+        role=Role.MANAGE,
         command="talks suggested",
         arguments=("talk_id",),
         agents=True,
@@ -60,6 +65,7 @@ VERBS: tuple[Verb, ...] = (
         "talks.shapes:TalkInfo",
         "Take a talk over: the assistant says nothing more in it.",
         route="POST /v1/talks/take",
+        role=Role.MANAGE,
         command="talks take",
         arguments=("talk_id",),
         agents=True,
@@ -72,6 +78,7 @@ VERBS: tuple[Verb, ...] = (
         "talks.shapes:TalkInfo",
         "Answer a shopper as a person; the first word takes the talk over.",
         route="POST /v1/talks/reply",
+        role=Role.MANAGE,
         command="talks reply",
         arguments=("talk_id", "text"),
         agents=True,
@@ -84,6 +91,7 @@ VERBS: tuple[Verb, ...] = (
         "talks.shapes:TalkInfo",
         "Leave a note for other persons of the shop; no shopper sees it.",
         route="POST /v1/talks/note",
+        role=Role.MANAGE,
         command="talks note",
         arguments=("talk_id", "text"),
         agents=True,
@@ -96,6 +104,7 @@ VERBS: tuple[Verb, ...] = (
         "talks.shapes:TalkInfo",
         "Give a talk to a person by name.",
         route="POST /v1/talks/assign",
+        role=Role.MANAGE,
         command="talks assign",
         arguments=("talk_id", "to"),
         agents=True,
@@ -108,6 +117,7 @@ VERBS: tuple[Verb, ...] = (
         "talks.shapes:TalkInfo",
         "Give a talk back to the assistant, which answers the shopper's next line.",
         route="POST /v1/talks/give-back",
+        role=Role.MANAGE,
         command="talks give-back",
         arguments=("talk_id",),
         agents=True,
@@ -120,6 +130,7 @@ VERBS: tuple[Verb, ...] = (
         "talks.shapes:TalkInfo",
         "End a talk; the shopper's next line begins again with the assistant.",
         route="POST /v1/talks/close",
+        role=Role.MANAGE,
         command="talks close",
         arguments=("talk_id",),
         agents=True,
@@ -132,6 +143,7 @@ VERBS: tuple[Verb, ...] = (
         "talks.shapes:ForgetTalkAnswer",
         "Delete every word of a talk, whoever's it is.",
         route="POST /v1/talks/forget",
+        role=Role.MANAGE,
         command="talks forget",
         arguments=("talk_id",),
     ),

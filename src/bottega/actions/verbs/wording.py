@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bottega.actions.verb import Kind, Verb
+from bottega.names import Role
 
 __all__ = ["VERBS"]
 
@@ -15,6 +16,7 @@ VERBS: tuple[Verb, ...] = (
         "wording.shapes:DescribeAnswer",
         "Write title, bullets, description and alternative text of products, from facts that their listings bear out.",
         route="POST /v1/describe",
+        role=Role.READ,
         visitor="visitors.own:own_texts",
         command="describe",
         arguments=("product_ids",),
@@ -27,6 +29,7 @@ VERBS: tuple[Verb, ...] = (
         "RewordAnswer",
         "Say a product's own text anew: shorter, as a list, in another language, with keywords; its facts, no others.",
         route="POST /v1/reword",
+        role=Role.READ,
         command="reword",
         arguments=("product_id",),
     ),
@@ -59,6 +62,7 @@ VERBS: tuple[Verb, ...] = (
         "wording.shapes:LearntFrames",
         "The shop's own ways of saying it, mined from listings that did better: each with the listings it is from.",
         route="GET /v1/wording/frames",
+        role=Role.READ,
         command="wording frames",
     ),
     Verb(
@@ -69,6 +73,7 @@ VERBS: tuple[Verb, ...] = (
         "wording.shapes:LearntFrames",
         "Write with some of the shop's own frames no longer, or again.",
         route="POST /v1/wording/frames",
+        role=Role.MANAGE,
         command="wording switch",
     ),
     Verb(
@@ -79,6 +84,7 @@ VERBS: tuple[Verb, ...] = (
         "messages.shapes:PreviewAnswer",
         "The letter of one kind that a shopper would get, and whether it would go out now; nothing is sent.",
         route="POST /v1/messages/preview",
+        role=Role.MANAGE,
         command="messages preview",
         arguments=("shopper",),
     ),
@@ -100,6 +106,7 @@ VERBS: tuple[Verb, ...] = (
         "messages.shapes:LettersAnswer",
         "When letters are sent, what became of the last run, and what the letters of the last days led to.",
         route="GET /v1/messages",
+        role=Role.MANAGE,
         command="messages report",
     ),
     Verb(
@@ -118,6 +125,7 @@ VERBS: tuple[Verb, ...] = (
         "merchant.shapes:MerchantAnswer",
         "A merchant's question about the shop, or something to be done, which comes back as a suggestion to accept.",
         route="POST /v1/merchant/assistant",
+        role=Role.MANAGE,
         command="ask",
         arguments=("text",),
     ),
@@ -129,6 +137,7 @@ VERBS: tuple[Verb, ...] = (
         "merchant.shapes:AcceptAnswer",
         "Do what the merchant's assistant suggested.",
         route="POST /v1/merchant/accept",
+        role=Role.MANAGE,
         command="accept",
         arguments=("suggestion_id",),
     ),
@@ -140,6 +149,7 @@ VERBS: tuple[Verb, ...] = (
         "assistant.question_shapes:QuestionsAnswer",
         "What shoppers asked about products and no listing says, those asked most first.",
         route="GET /v1/questions",
+        role=Role.MANAGE,
         command="questions list",
     ),
     Verb(
@@ -150,6 +160,7 @@ VERBS: tuple[Verb, ...] = (
         "assistant.question_shapes:QuestionReply",
         "Answer a shopper's question once; whoever asks it of the product from then on is told so.",
         route="POST /v1/questions/answer",
+        role=Role.MANAGE,
         command="questions answer",
         arguments=("number", "answer"),
     ),
@@ -161,6 +172,7 @@ VERBS: tuple[Verb, ...] = (
         "assistant.question_shapes:DeleteQuestionsAnswer",
         "Take questions out of that list, with their answers.",
         route="POST /v1/questions/delete",
+        role=Role.MANAGE,
         command="questions delete",
         arguments=("numbers",),
     ),

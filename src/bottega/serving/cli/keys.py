@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bottega.names import Role
 from bottega.serving.cli.console import guard, note, say
 from bottega.serving.cli.options import ShopFolder
 
@@ -36,8 +37,11 @@ def list_(as_json: Json = False, shop: ShopFolder = Path()) -> None:
     for one in answer.keys:
         label = one.label if one.label.isprintable() else ascii(one.label)
         told = {"publishable": ", publishable", "agent": ", answers shoppers"}
-        kind = f", signs requests as {one.key_id}" if one.key_id else told.get(one.kind, "")
-        say(f"{label}  (made {one.made_at}{kind})")
+        kind = f", signs requests as {one.key_id}" if one.key_id else told.get(one.kind, f", {one.role}")
+        ends = f", until {one.expires_at}" if one.expires_at else ""
+        limit = f", {one.per_minute:,} a minute" if one.per_minute else ""
+        used = "" if one.key_id else f", last used {one.used_at}" if one.used_at else ", never used"
+        say(f"{label}  (made {one.made_at}{kind}{ends}{limit}{used})")
     if not answer.keys:
         note("The shop has no key; `bottega keys new LABEL` makes one, and so does the first start of `bottega serve`.")
 
@@ -52,6 +56,15 @@ def new(
         bool, typer.Option("--agent", help="For a person who answers shoppers, whose name is the label.")
     ] = False,
     aws: Aws = False,
+    role: Annotated[
+        Role | None, typer.Option(help="What a secret key opens (docs/keys.md); everything where absent.")
+    ] = None,
+    expires: Annotated[
+        str, typer.Option(help="How long it opens, as in 90d, 12h or 8w, or until which day, as in 2027-01-31.")
+    ] = "",
+    per_minute: Annotated[
+        int | None, typer.Option(min=1, max=1_000_000, help="Requests that it may make a minute.")
+    ] = None,
     as_json: Json = False,
     shop: ShopFolder = Path(),
 ) -> None:
@@ -60,7 +73,9 @@ def new(
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
-        request = keys.NewKeyRequest(label=label, publishable=publishable, agent=agent)
+        request = keys.NewKeyRequest(
+            label=label, publishable=publishable, agent=agent, role=role, expires=expires, per_minute=per_minute
+        )
         answer = keys.new_signing_key(opened, request) if aws else keys.new_key(opened, request)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))

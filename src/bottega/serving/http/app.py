@@ -32,7 +32,6 @@ from bottega.serving.http import (
     videos,
     webhooks,
 )
-from bottega.serving.http.auth import WithKey
 from bottega.serving.http.browsers import Browsers
 from bottega.serving.http.callers import gorse, personalize
 from bottega.serving.http.door import Door
@@ -94,21 +93,21 @@ def create_app(shop_folder: Path) -> FastAPI:
     )
     app.state.door = door
     app.include_router(routes_of(VERBS))
-    app.include_router(jobs.router, dependencies=[WithKey])
+    app.include_router(jobs.router)
     app.include_router(gorse.router)
     app.include_router(personalize.router)
     app.include_router(own_pages.manual)
-    app.include_router(catalogue_file.router, dependencies=[WithKey])
+    app.include_router(catalogue_file.router)
     app.include_router(agent_page.router)
     app.include_router(check_page.router)
-    app.include_router(check_sent.router, dependencies=[WithKey])
+    app.include_router(check_sent.router)
     app.include_router(health.router)
-    app.include_router(lookbooks.router, dependencies=[WithKey])
+    app.include_router(lookbooks.router)
     app.include_router(metrics.router)
     app.include_router(page_scripts.router)
     app.include_router(shared.router)
     app.include_router(unsubscribe.router)
-    app.include_router(videos.router, dependencies=[WithKey])
+    app.include_router(videos.router)
     app.include_router(webhooks.router)
     if shop.settings.storefront:
         from bottega.serving.storefront.routes import create_router

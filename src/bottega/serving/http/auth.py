@@ -1,19 +1,24 @@
-"""Who may ask: an API key in `X-API-Key` or as `Authorization: Bearer`: secret, publishable or an agent's."""
+"""Who may ask: an API key in `X-API-Key` or as `Authorization: Bearer`: secret, publishable or an agent's.
+
+Each route says by `needs` which role a secret key has to have; one that says nothing is for those who may do all.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
 from fastapi.security import APIKeyHeader, HTTPAuthorizationCredentials, HTTPBearer
 from starlette.concurrency import run_in_threadpool
 
-from bottega.errors import KeyRefused
-from bottega.names import KeyKind
+from bottega.errors import KeyRefused, RoleRefused
+from bottega.names import KeyKind, Role
 from bottega.serving.http.door import door_of
 from bottega.shop.visitors import closed_to_agents, closed_to_visitors
 
-__all__ = ["MetricsReader", "WithAgentsKey", "WithAnyKey", "WithKey", "agent_of", "is_visitor"]
+__all__ = ["COUNTED", "MetricsReader", "Opening", "agent_of", "is_visitor", "need_role", "needs", "opening_of"]
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "testclient"})
 _header = APIKeyHeader(name="X-API-Key", auto_error=False, description="The shop's API key.")
@@ -21,60 +26,95 @@ _bearer = HTTPBearer(auto_error=False, description="The shop's API key.")
 
 _Header = Annotated[str | None, Security(_header)]
 _Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+COUNTED = "counted"
+"""In the state of a request: its key's limit has counted it."""
 
 
-async def _need_any_key(request: Request, header: _Header, bearer: _Bearer) -> None:
-    """A secret or a publishable key; which it was stands in the request's state."""
-    request.state.key_kind = await _kind(request, header, bearer)
-    _closed_to(request, KeyKind.AGENT)
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Whom a route is open to."""
+
+    role: Role | None
+    """What a secret key needs; None: the route says so for each of its paths (`need_role`)."""
+    visitors: bool = False
+    """Whether a publishable key opens it."""
+    agents: bool = False
+    """Whether an agent's key opens it."""
 
 
-async def _need_key(request: Request, header: _Header, bearer: _Bearer) -> None:
-    """A secret key: what every route asks for that does not say otherwise."""
-    request.state.key_kind = await _kind(request, header, bearer)
-    _closed_to(request, KeyKind.AGENT, KeyKind.PUBLISHABLE)
+_OPENINGS: dict[Callable[..., Any], Opening] = {}
 
 
-async def _need_agents_key(request: Request, header: _Header, bearer: _Bearer) -> None:
-    """A secret key or an agent's; whose that is stands in the request's state."""
-    request.state.key_kind = await _kind(request, header, bearer)
-    _closed_to(request, KeyKind.PUBLISHABLE)
-    if request.state.key_kind is KeyKind.AGENT:
-        key = header or (bearer.credentials if bearer else "")
-        request.state.agent = await run_in_threadpool(door_of(request).shop.keys.label, key)
+def needs(role: Role | None = Role.ADMIN, *, visitors: bool = False, agents: bool = False) -> Any:
+    """The dependency of a route: whom it is open to. The kind of the key then stands in the request's state, and whose
+    it is where that is an agent's."""
+    opening = Opening(role, visitors, agents)
+
+    async def need(request: Request, header: _Header, bearer: _Bearer) -> None:
+        await _open(request, header or (bearer.credentials if bearer else None), opening)
+
+    _OPENINGS[need] = opening
+    return Depends(need)
 
 
-def _closed_to(request: Request, *kinds: KeyKind) -> None:
-    """Refuse a key of these kinds. A kind that nobody thought of opens nothing."""
-    kind, route = request.state.key_kind, f"{request.method} {request.url.path}"
-    if kind is KeyKind.AGENT and kind in kinds:
-        raise closed_to_agents(route)
-    if kind in kinds or kind not in (KeyKind.SECRET, KeyKind.PUBLISHABLE, KeyKind.AGENT):
+def opening_of(route: Any) -> Opening | None:
+    """Whom a route of the application is open to; None: it asks for no key."""
+    calls = (one.call for one in route.dependant.dependencies)
+    return next((_OPENINGS[call] for call in calls if call in _OPENINGS), None)
+
+
+def need_role(request: Request, role: Role) -> None:
+    """Raise `RoleRefused` where a request came with a role that does not open this."""
+    has: Role = getattr(request.state, "role", Role.ADMIN)
+    if not has.opens(role):
+        opened_by = [one.value for one in Role if one.opens(role)]
+        raise RoleRefused(
+            f"The role {has.value!r} does not open {request.method} {request.url.path}.",
+            allowed=f"It is open to {' and '.join(opened_by)}.",
+            next_step=f"Ask with such a key: `bottega keys new LABEL --role {opened_by[0]}` (docs/keys.md).",
+        )
+
+
+async def _open(request: Request, key: str | None, opening: Opening) -> None:
+    shop, state, kind = door_of(request).shop, request.state, None
+    if key:
+        known = shop.keys.believes(key) or await run_in_threadpool(shop.keys.opens, key)
+        if known is not None:
+            kind, state.role = known.kind, known.role or Role.ADMIN
+            if not getattr(state, COUNTED, False):
+                if not shop.keys.admits(known):
+                    await run_in_threadpool(shop.keys.count, known)
+                setattr(state, COUNTED, True)
+            if kind is KeyKind.AGENT:
+                state.agent = known.label
+    if shop.settings.require_key and kind is None:
+        raise _no_key() if not key else _wrong_key()
+    state.key_kind = kind = kind or KeyKind.SECRET
+    route = f"{request.method} {request.url.path}"
+    if kind is KeyKind.SECRET:
+        if opening.role is not None:
+            need_role(request, opening.role)
+    elif kind is KeyKind.AGENT:
+        if not opening.agents:
+            raise closed_to_agents(route)
+    elif kind is not KeyKind.PUBLISHABLE or not opening.visitors:  # a kind that nobody thought of opens nothing
         raise closed_to_visitors(route)
 
 
-async def _kind(request: Request, header: str | None, bearer: HTTPAuthorizationCredentials | None) -> KeyKind:
-    """Of the key that came; secret where the shop does without keys."""
-    shop = door_of(request).shop
-    key = header or (bearer.credentials if bearer else None)
-    kind = None
-    if key:
-        kind = shop.keys.believes(key) or await run_in_threadpool(shop.keys.opens, key)
-    if not shop.settings.require_key:
-        return kind or KeyKind.SECRET
-    if not key:
-        raise KeyRefused(
-            "The request carries no API key.",
-            allowed="Send it as `X-API-Key: KEY` or `Authorization: Bearer KEY`.",
-            next_step="`bottega serve` showed the key at its first start; `bottega keys new LABEL` makes another.",
-        )
-    if kind is None:
-        raise KeyRefused(
-            "The API key opens nothing here.",
-            allowed="A key opens exactly one shop.",
-            next_step="Check the key, or make a new one: `bottega keys new LABEL`.",
-        )
-    return kind
+def _no_key() -> KeyRefused:
+    return KeyRefused(
+        "The request carries no API key.",
+        allowed="Send it as `X-API-Key: KEY` or `Authorization: Bearer KEY`.",
+        next_step="`bottega serve` showed the key at its first start; `bottega keys new LABEL` makes another.",
+    )
+
+
+def _wrong_key() -> KeyRefused:
+    return KeyRefused(
+        "The API key opens nothing here.",
+        allowed="A key opens exactly one shop.",
+        next_step="Check the key, or make a new one: `bottega keys new LABEL`.",
+    )
 
 
 async def _need_key_from_afar(request: Request, header: _Header, bearer: _Bearer) -> None:
@@ -82,7 +122,11 @@ async def _need_key_from_afar(request: Request, header: _Header, bearer: _Bearer
     here = request.client is not None and request.client.host in _LOOPBACK
     forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
     if not here or forwarded:
-        await _need_key(request, header, bearer)
+        await _open(request, header or (bearer.credentials if bearer else None), _METRICS)
+
+
+_METRICS = Opening(Role.READ)
+_OPENINGS[_need_key_from_afar] = _METRICS
 
 
 def is_visitor(request: Request) -> bool:
@@ -95,7 +139,4 @@ def agent_of(request: Request) -> str | None:
     return getattr(request.state, "agent", None)
 
 
-WithAgentsKey = Depends(_need_agents_key)
-WithKey = Depends(_need_key)
-WithAnyKey = Depends(_need_any_key)
 MetricsReader = Depends(_need_key_from_afar)

@@ -15,11 +15,13 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
+from bottega.names import Role
+from bottega.serving.http.auth import needs
 from bottega.serving.http.door import door_of
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["catalogue"])
+router = APIRouter(tags=["catalogue"], dependencies=[needs(Role.READ)])
 _TYPES = {".csv": "text/csv", ".tsv": "text/tab-separated-values"}
 
 

@@ -10,7 +10,8 @@ from starlette.responses import FileResponse, HTMLResponse
 
 from bottega.actions.check.shapes import CheckRequest
 from bottega.actions.verbs import verb
-from bottega.serving.http.auth import WithKey
+from bottega.names import Role
+from bottega.serving.http.auth import needs
 from bottega.serving.http.door import door_of
 
 __all__ = ["DOCUMENT", "router"]
@@ -41,7 +42,7 @@ async def style() -> FileResponse:
     return FileResponse(_STATIC / "check.css", media_type="text/css")
 
 
-@router.get("/v1/check/page", dependencies=[WithKey])
+@router.get("/v1/check/page", dependencies=[needs(Role.READ)])
 async def page(request: Request) -> HTMLResponse:
     """What `GET /v1/check` says, as a document."""
     from bottega.serving.pages.check import check_html

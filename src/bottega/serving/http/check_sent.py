@@ -16,6 +16,8 @@ from starlette.responses import HTMLResponse, JSONResponse
 from bottega.actions.check.shapes import CheckEventsRequest, CheckReport
 from bottega.actions.jobs.uploads import upload_name
 from bottega.errors import disk_full
+from bottega.names import Role
+from bottega.serving.http.auth import needs
 from bottega.serving.http.check_page import DOCUMENT
 from bottega.serving.http.door import door_of
 from bottega.serving.http.sent_file import file_body, sent_file
@@ -23,7 +25,7 @@ from bottega.shop.folder import ShopFolder
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["check"])
+router = APIRouter(tags=["check"], dependencies=[needs(Role.READ)])
 
 
 @router.post("/v1/check/events", response_model=CheckReport, openapi_extra=file_body(CheckEventsRequest))

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from bottega.errors import BottegaError, KeyRefused, RequestInvalid, disk_full
+from bottega.errors import BottegaError, KeyRefused, RateExceeded, RequestInvalid, disk_full
 from bottega.serving.http.own_pages import nothing_here
 from bottega.texts import plain_fault, sentence, shown
 
@@ -67,6 +67,8 @@ def answer(
 def our_answer(error: BottegaError) -> Response:
     """The response to an error of ours."""
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRefused) else None
+    if isinstance(error, RateExceeded) and error.retry_after_s:
+        headers = {"Retry-After": str(error.retry_after_s)}
     return answer(error.status, error.code, error.seen, error.allowed, error.next_step, headers)
 
 

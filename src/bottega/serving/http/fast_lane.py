@@ -21,7 +21,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from bottega.actions.verb import Verb
 from bottega.actions.verbs import verb
 from bottega.errors import BottegaError
-from bottega.names import KeyKind
+from bottega.names import KeyKind, Role
+from bottega.serving.http.auth import COUNTED
 from bottega.serving.http.door import Door
 from bottega.serving.http.errors import our_answer
 from bottega.serving.http.lists import json_list
@@ -77,7 +78,7 @@ class FastLane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         lane = self._lanes.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
-        if lane is None or (kind := self._admits(scope["headers"])) is None:
+        if lane is None or (kind := self._admits(scope, lane.verb.role)) is None:
             await self._app(scope, receive, send)
             return
         came: list[Message] = []
@@ -104,9 +105,11 @@ class FastLane:
         await send({"type": "http.response.start", "status": lane.verb.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _admits(self, headers: Iterable[tuple[bytes, bytes]]) -> KeyKind | None:
-        """The kind of the key, where the body comes as JSON and the key was right a moment ago, or none is needed."""
+    def _admits(self, scope: Scope, role: Role) -> KeyKind | None:
+        """The kind of the key, where the body comes as JSON and the key was right a moment ago, opens what needs this
+        role and has a request left; or where none is needed."""
         key, bearer, kind = b"", b"", b""
+        headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
         for name, value in headers:
             if name == b"x-api-key":
                 key = key or value
@@ -117,8 +120,17 @@ class FastLane:
         if kind.partition(b";")[0].strip().lower() != _JSON:
             return None
         shop, given = self._door.shop, (key or bearer).decode("latin-1")
-        known = KeyKind.SECRET if not (given or shop.settings.require_key) else shop.keys.believes(given)
-        return known if known in (KeyKind.SECRET, KeyKind.PUBLISHABLE) else None
+        if not (given or shop.settings.require_key):
+            return KeyKind.SECRET
+        known = shop.keys.believes(given)
+        if known is None or known.kind not in (KeyKind.SECRET, KeyKind.PUBLISHABLE):
+            return None
+        if known.kind is KeyKind.SECRET and not (known.role or Role.ADMIN).opens(role):
+            return None
+        if not shop.keys.admits(known):
+            return None
+        scope.setdefault("state", {})[COUNTED] = True
+        return known.kind
 
 
 def _lane(verb: Verb, answer: Callable[[Door, Any], Awaitable[bytes]]) -> Lane:

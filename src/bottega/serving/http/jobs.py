@@ -10,12 +10,14 @@ from starlette.concurrency import run_in_threadpool
 from bottega.actions.jobs.import_sent import import_sent
 from bottega.actions.jobs.shapes import JobInfo
 from bottega.actions.verbs import verb
+from bottega.names import Role
+from bottega.serving.http.auth import needs
 from bottega.serving.http.door import door_of
 from bottega.serving.http.sent_file import file_body, sent_file
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["jobs"])
+router = APIRouter(tags=["jobs"], dependencies=[needs(Role.MANAGE)])
 
 
 @router.post("/v1/import/catalogue", status_code=202, openapi_extra=file_body(verb("import_catalogue").takes))

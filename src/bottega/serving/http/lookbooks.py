@@ -6,11 +6,13 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse
 
+from bottega.names import Role
+from bottega.serving.http.auth import needs
 from bottega.serving.http.door import door_of
 
 __all__ = ["router"]
 
-router = APIRouter(tags=["studio"])
+router = APIRouter(tags=["studio"], dependencies=[needs(Role.READ)])
 _HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'",

@@ -17,7 +17,7 @@ from starlette.concurrency import run_in_threadpool
 from bottega.actions.verb import Verb
 from bottega.serving.event_stream import event_stream, wants_events
 from bottega.serving.file_forms import file_body, file_fields, file_request
-from bottega.serving.http.auth import WithAgentsKey, WithAnyKey, WithKey, agent_of, is_visitor
+from bottega.serving.http.auth import agent_of, is_visitor, needs
 from bottega.serving.http.door import Door, door_of
 from bottega.serving.http.fast_lane import answer_list, store_events
 from bottega.serving.http.rows import rows_of
@@ -100,7 +100,7 @@ def _add(router: APIRouter, verb: Verb) -> None:
         status_code=verb.status,
         tags=[verb.function.partition(".")[0]],
         openapi_extra=described,
-        dependencies=[WithAgentsKey if verb.agents else WithAnyKey if verb.visitor else WithKey],
+        dependencies=[needs(verb.role, visitors=bool(verb.visitor), agents=verb.agents)],
     )
 
 

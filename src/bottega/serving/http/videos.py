@@ -11,6 +11,8 @@ from starlette.responses import FileResponse
 from bottega.actions.jobs.import_sent import import_sent
 from bottega.actions.jobs.shapes import JobInfo
 from bottega.actions.verbs import verb
+from bottega.names import Role
+from bottega.serving.http.auth import needs
 from bottega.serving.http.door import door_of
 from bottega.serving.http.sent_file import file_body, sent_file
 
@@ -19,7 +21,12 @@ __all__ = ["router"]
 router = APIRouter(tags=["studio"])
 
 
-@router.post("/v1/studio/video/own", status_code=202, openapi_extra=file_body(verb("restage").takes))
+@router.post(
+    "/v1/studio/video/own",
+    status_code=202,
+    openapi_extra=file_body(verb("restage").takes),
+    dependencies=[needs(Role.MANAGE)],
+)
 async def own(request: Request) -> JobInfo:
     """Stage a product video that is sent along anew, as a job."""
     one = verb("restage")
@@ -28,7 +35,7 @@ async def own(request: Request) -> JobInfo:
         return await run_in_threadpool(import_sent, door_of(request).shop, one, sent.name, sent.content, fields)
 
 
-@router.get("/v1/studio/videos/{name}", response_class=FileResponse)
+@router.get("/v1/studio/videos/{name}", response_class=FileResponse, dependencies=[needs(Role.READ)])
 async def show(request: Request, name: str) -> FileResponse:
     """The file of a video that was staged anew."""
     from bottega.shop.video_files import MEDIA_TYPES, video_path

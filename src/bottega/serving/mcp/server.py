@@ -30,7 +30,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bottega import __version__
 from bottega.errors import BottegaError, KeyRefused, disk_full
-from bottega.names import KeyKind
+from bottega.names import KeyKind, Role
 from bottega.serving.http.errors import our_answer
 from bottega.serving.mcp.tools import TOOLS, Tool
 from bottega.shop.open_shop import OpenShop
@@ -125,15 +125,22 @@ class _Keyed:
             headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
             bearer = headers.get(b"authorization", "")
             key = headers.get(b"x-api-key") or (bearer[7:].strip() if bearer[:7].lower() == "bearer " else "")
-            if not key or await run_in_threadpool(self._shop.keys.opens, key) is not KeyKind.SECRET:
-                refused = KeyRefused(
-                    "The agent's request carries no secret key of this shop.",
-                    allowed="Send it as `Authorization: Bearer KEY` or `X-API-Key: KEY`.",
-                    next_step="`bottega keys new LABEL` makes one.",
-                )
+            try:
+                await run_in_threadpool(self._let_in, key)
+            except BottegaError as refused:
                 await our_answer(refused)(scope, receive, send)
                 return
         await self._app(scope, receive, send)
+
+    def _let_in(self, key: str) -> None:
+        known = self._shop.keys.opens(key) if key else None
+        if known is None or known.kind is not KeyKind.SECRET or not (known.role or Role.ADMIN).opens(Role.READ):
+            raise KeyRefused(
+                "The agent's request carries no secret key of this shop that reads.",
+                allowed="Send it as `Authorization: Bearer KEY` or `X-API-Key: KEY`.",
+                next_step="`bottega keys new LABEL --role read` makes one.",
+            )
+        self._shop.keys.count(known)
 
 
 def _listed(tool: Tool) -> ListedTool:

@@ -65,7 +65,7 @@ def client(trained: Any, open_door: Callable[..., Any]) -> Any:
 )  # fmt: skip
 @settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_gorse(client: Any, route: Any, body: Any, query: dict[str, str], steps: list[str]) -> None:
-    method, pattern, _ = route
+    method, pattern, *_ = route
     left = iter(quote(step, safe="", errors="replace") for step in steps)
     path = "/".join(next(left) if step.startswith("{") else step for step in pattern.split("/"))
     content = _json(body) if method in ("POST", "PUT", "PATCH") else None
