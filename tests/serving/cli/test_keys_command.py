@@ -73,7 +73,7 @@ def test_a_key_with_a_role_an_end_and_a_limit_is_listed_so(tmp_path: Path) -> No
         (["--role", "read", "--publishable"], "Roles are of secret keys"),
         (["--role", "read", "--aws"], "A pair that signs requests shall have a role"),
         (["--role", "root"], "'root' is not one of"),
-        (["--per-minute", "0"], "0 is not in the range"),
+        (["--per-minute", "0"], "It must be at least 1."),
     ],
 )
 def test_what_a_key_cannot_be(tmp_path: Path, given: list[str], said: str) -> None:
