@@ -77,7 +77,7 @@ def test_the_routes_of_a_role_are_those_of_the_code() -> None:
     for route in (route for module in routers for route in module.router.routes if isinstance(route, APIRoute)):
         opening = opening_of(route)
         if opening is not None and opening.role is not None:
-            coded[opening.role] |= {f"{method} {route.path}" for method in route.methods}
+            coded[opening.role] |= {f"{method} {route.path}" for method in route.methods or ()}
     assert list(told) == [role.value for role in Role] and told == coded
 
 

@@ -48,8 +48,6 @@ class Verb:
     """One line for every door's manual."""
     route: str = ""
     """Method and path over HTTP, as in `POST /v1/search`; empty where there is none."""
-    role: Role = Role.ADMIN
-    """What a secret key or a user needs to ask for it. One that says nothing is for those who may do everything."""
     command: str = ""
     """Words on the command line, as in `closet add`; empty where there is none."""
     arguments: tuple[str, ...] = ()
@@ -69,6 +67,8 @@ class Verb:
     """Whether an agent's key opens it; the field `agent` of the request then becomes whose key that is."""
     refusal: str = ""
     """Module and name of what raises an error for a request that would fail later; asked when a job is asked for."""
+    role: Role = Role.ADMIN
+    """What a secret key or a user needs to ask for it. One that says nothing is for those who may do everything."""
 
     @property
     def run(self) -> Callable[..., Any]:

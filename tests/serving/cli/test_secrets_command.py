@@ -50,6 +50,6 @@ def test_a_publishable_key_says_what_it_is(tmp_path: Path) -> None:
     [told] = json.loads(run("keys", "list", "--json", "--shop", tmp_path))["keys"]
     assert told["kind"] == "publishable"
     with OpenShop.open(tmp_path) as shop:
-        assert (
-            shop.keys.opens(key) == "publishable" and shop.keys.first() is not None
-        )  # the shop's own is still to make
+        known = shop.keys.opens(key)
+        assert known and known.kind == "publishable"
+        assert shop.keys.first() is not None  # the shop's own is still to make

@@ -77,7 +77,7 @@ def routes_of(app: Any) -> list[APIRoute]:
 def test_no_route_is_open_that_is_not_meant_to_be(door: Any) -> None:
     routes = routes_of(door.client.app)
     assert {route.path for route in routes if opening_of(route) is None} == WITHOUT_A_KEY
-    opened = {f"{method} {route.path}": opening_of(route) for route in routes for method in route.methods}
+    opened = {f"{method} {route.path}": opening_of(route) for route in routes for method in route.methods or ()}
     for one in VERBS:
         if one.route:
             opening = opened[one.route]
@@ -131,7 +131,7 @@ def test_routes_of_gorse_have_roles(door: Any) -> None:
             refused = answer.status_code == 403
             assert refused is not role.opens(least), (method, path, role, answer.text)
             assert not refused or f"The role '{role}' does not open" in answer.text
-    assert {role for *_, role in _ROUTES} == {Role.READ, Role.EVENTS, Role.MANAGE}
+    assert {line[3] for line in _ROUTES} == {Role.READ, Role.EVENTS, Role.MANAGE}
 
 
 def test_a_key_ends(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
