@@ -59,8 +59,8 @@ def needs(role: Role | None = Role.ADMIN, *, visitors: bool = False, agents: boo
 
 def opening_of(route: Any) -> Opening | None:
     """Whom a route of the application is open to; None: it asks for no key."""
-    calls = (one.call for one in route.dependant.dependencies)
-    return next((_OPENINGS[call] for call in calls if call in _OPENINGS), None)
+    asked = (one.dependency for one in route.dependencies)
+    return next((_OPENINGS[call] for call in asked if call in _OPENINGS), None)
 
 
 def need_role(request: Request, role: Role) -> None:
