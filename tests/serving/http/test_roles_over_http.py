@@ -26,6 +26,7 @@ WITHOUT_A_KEY = {
     "/check/check.css",
     "/check/check.js",
     "/docs",
+    "/dressing-room.js",
     "/docs/docs.css",
     "/docs/docs.js",
     "/docs/mark.svg",

@@ -11,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["DEPARTMENTS", "DEPARTMENT_CODE", "Department", "Role"]
+__all__ = ["DEPARTMENTS", "DEPARTMENT_CODE", "BuyingRole", "Department"]
 
 
-class Role(StrEnum):
+class BuyingRole(StrEnum):
     """How a department is bought."""
 
     DURABLE = "durable"
@@ -32,7 +32,7 @@ class Department:
     code: str
     noun: str
     plural: str
-    role: Role
+    role: BuyingRole
     price_minor: tuple[int, int]
     family: str
     """Which brands make it: wear, home, tech, pantry or care."""
@@ -67,7 +67,7 @@ _CALM = ("plain", "pinstriped", "checked", "tartan", "striped")
 
 DEPARTMENTS: tuple[Department, ...] = (
     Department(
-        "tshirt", ("Clothing", "Tops", "T-shirts"), "TSH", "T-shirt", "T-shirts", Role.VARIETY, (1490, 3900), "wear",
+        "tshirt", ("Clothing", "Tops", "T-shirts"), "TSH", "T-shirt", "T-shirts", BuyingRole.VARIETY, (1490, 3900), "wear",
         ("jeans", "sneakers"), ("organic cotton", "cotton", "cotton-linen"),
         "{name} {look}{noun} in {colour}",
         ("A {adjective} T-shirt cut from mid-weight {material}.", "The T-shirt we reach for most: {adjective}, soft and made of {material}."),
@@ -75,7 +75,7 @@ DEPARTMENTS: tuple[Department, ...] = (
         options=(("neckline", ("crew neck", "crew neck", "v-neck")), ("sleeves", ("short sleeves", "short sleeves", "long sleeves"))),
     ),
     Department(
-        "shirt", ("Clothing", "Tops", "Shirts"), "SHI", "shirt", "shirts", Role.VARIETY, (3490, 8900), "wear",
+        "shirt", ("Clothing", "Tops", "Shirts"), "SHI", "shirt", "shirts", BuyingRole.VARIETY, (3490, 8900), "wear",
         ("trousers", "boots"), ("linen", "cotton poplin", "brushed cotton"),
         "{name} {look}{material} {noun}, {colour}",
         ("A {adjective} shirt in {material}, with a soft collar and a chest pocket.", "Made of {material} and easy to wear open or buttoned up."),
@@ -83,7 +83,7 @@ DEPARTMENTS: tuple[Department, ...] = (
         options=(("sleeves", ("long sleeves", "long sleeves", "short sleeves")),),
     ),
     Department(
-        "sweater", ("Clothing", "Tops", "Sweaters"), "SWE", "sweater", "sweaters", Role.VARIETY, (4990, 12900), "wear",
+        "sweater", ("Clothing", "Tops", "Sweaters"), "SWE", "sweater", "sweaters", BuyingRole.VARIETY, (4990, 12900), "wear",
         ("jeans", "boots"), ("lambswool", "merino wool", "chunky cotton"),
         "{name} {look}{material} {noun} in {colour}",
         ("A {adjective} sweater knitted in {material}, ribbed at cuffs and hem.", "Warm without weight: {material}, a relaxed body and deep ribs."),
@@ -92,7 +92,7 @@ DEPARTMENTS: tuple[Department, ...] = (
         options=(("neckline", ("crew neck", "crew neck", "roll neck")),),
     ),
     Department(
-        "dress", ("Clothing", "Dresses"), "DRE", "dress", "dresses", Role.VARIETY, (4990, 13900), "wear",
+        "dress", ("Clothing", "Dresses"), "DRE", "dress", "dresses", BuyingRole.VARIETY, (4990, 13900), "wear",
         ("tote", "boots"), ("viscose", "linen", "cotton voile"),
         "{name} {look}{length} {noun} in {colour}",
         ("A {adjective} dress in {material} with a tied waist and a skirt that moves.", "Light {material}, a defined waist, and pockets in the side seams."),
@@ -100,7 +100,7 @@ DEPARTMENTS: tuple[Department, ...] = (
         options=(("sleeves", ("short sleeves", "straps")), ("length", ("midi", "knee-length"))),
     ),
     Department(
-        "trousers", ("Clothing", "Bottoms", "Trousers"), "TRO", "trousers", "trousers", Role.VARIETY, (4490, 9900), "wear",
+        "trousers", ("Clothing", "Bottoms", "Trousers"), "TRO", "trousers", "trousers", BuyingRole.VARIETY, (4490, 9900), "wear",
         ("shirt", "boots"), ("cotton twill", "wool blend", "linen"),
         "{name} {look}{fit} {noun} in {colour}",
         ("Trousers in {material} with a {adjective} line and a comfortable waist.", "A {fit} pair in {material} that works on weekdays and weekends."),
@@ -108,7 +108,7 @@ DEPARTMENTS: tuple[Department, ...] = (
         options=(("fit", ("wide leg", "tapered")),),
     ),
     Department(
-        "jeans", ("Clothing", "Bottoms", "Jeans"), "JEA", "jeans", "jeans", Role.VARIETY, (5990, 11900), "wear",
+        "jeans", ("Clothing", "Bottoms", "Jeans"), "JEA", "jeans", "jeans", BuyingRole.VARIETY, (5990, 11900), "wear",
         ("tshirt", "sneakers"), ("rigid denim", "stretch denim", "recycled denim"),
         "{name} {fit} {noun} in {colour} {material}",
         ("{Material}, contrast stitching and a {fit} cut.", "Jeans that keep their shape, in {material} with a {adjective} finish."),
@@ -116,7 +116,7 @@ DEPARTMENTS: tuple[Department, ...] = (
         options=(("fit", ("wide leg", "slim")),),
     ),
     Department(
-        "socks", ("Clothing", "Socks"), "SOC", "socks", "socks", Role.CONSUMABLE, (690, 1690), "wear",
+        "socks", ("Clothing", "Socks"), "SOC", "socks", "socks", BuyingRole.CONSUMABLE, (690, 1690), "wear",
         ("sneakers",), ("combed cotton", "bamboo", "wool blend"),
         "{name} {look}{noun} in {colour}, {pack}",
         ("{Adjective} socks in {material} that stay up all day.", "Knitted in {material}, with a padded heel and a flat toe seam."),
@@ -124,7 +124,7 @@ DEPARTMENTS: tuple[Department, ...] = (
         options=(("pack", ("single pair", "pack of 2", "pack of 3")),),
     ),
     Department(
-        "sneakers", ("Shoes", "Sneakers"), "SNE", "sneakers", "sneakers", Role.DURABLE, (6490, 13900), "wear",
+        "sneakers", ("Shoes", "Sneakers"), "SNE", "sneakers", "sneakers", BuyingRole.DURABLE, (6490, 13900), "wear",
         ("socks", "jeans"), ("canvas", "suede", "recycled knit"),
         "{name} {look}{cut} {noun} in {colour}",
         ("{Adjective} sneakers in {material} on a natural rubber sole.", "A {cut} sneaker with a cushioned insole, made of {material}."),
@@ -132,7 +132,7 @@ DEPARTMENTS: tuple[Department, ...] = (
         options=(("cut", ("low top", "high top")),),
     ),
     Department(
-        "boots", ("Shoes", "Boots"), "BOO", "boots", "boots", Role.DURABLE, (9900, 19900), "wear",
+        "boots", ("Shoes", "Boots"), "BOO", "boots", "boots", BuyingRole.DURABLE, (9900, 19900), "wear",
         ("socks", "trousers"), ("full-grain leather", "suede", "vegan leather"),
         "{name} {cut} {noun} in {colour} {material}",
         ("{Adjective} boots in {material}, welted so that they can be resoled.", "Sturdy where it matters: {material}, a stitched sole and a pull tab."),
@@ -140,42 +140,42 @@ DEPARTMENTS: tuple[Department, ...] = (
         options=(("cut", ("chelsea", "lace-up")),),
     ),
     Department(
-        "tote", ("Bags", "Tote bags"), "TOT", "tote bag", "tote bags", Role.DURABLE, (1990, 5900), "wear",
+        "tote", ("Bags", "Tote bags"), "TOT", "tote bag", "tote bags", BuyingRole.DURABLE, (1990, 5900), "wear",
         ("tshirt", "dress"), ("heavy canvas", "organic cotton", "waxed canvas"),
         "{name} {look}{noun} in {colour} {material}",
         ("A {adjective} tote in {material}, big enough for a laptop and the market.", "Reinforced handles, an inner pocket and {material} that gets better with age."),
         weight=0.9, demand=0.8, options=(("closure", ("open", "zip", "snap")),),
     ),
     Department(
-        "backpack", ("Bags", "Backpacks"), "BAC", "backpack", "backpacks", Role.DURABLE, (5900, 12900), "wear",
+        "backpack", ("Bags", "Backpacks"), "BAC", "backpack", "backpacks", BuyingRole.DURABLE, (5900, 12900), "wear",
         ("headphones", "sneakers"), ("recycled nylon", "waxed canvas", "cotton canvas"),
         "{name} {look}{noun}, {volume}, {colour}",
         ("A {adjective} backpack in {material} with a padded laptop sleeve.", "{Material} outside, soft lining inside, and two straps that hold everything down."),
         weight=0.8, demand=0.7, season=(1.3, 0.9), options=(("volume", ("16 l", "20 l", "24 l")),),
     ),
     Department(
-        "mug", ("Kitchen", "Mugs"), "MUG", "mug", "mugs", Role.VARIETY, (990, 2490), "home",
+        "mug", ("Kitchen", "Mugs"), "MUG", "mug", "mugs", BuyingRole.VARIETY, (990, 2490), "home",
         ("coffee", "tea"), ("stoneware", "porcelain", "enamel"),
         "{name} {look}{noun} in {colour}",
         ("A {adjective} mug in {material} that sits well in the hand.", "{Material}, a generous handle, and a glaze that survives the dishwasher."),
         weight=1.2, demand=1.2, season=(0.8, 1.4), options=(("size", ("regular", "large")),),
     ),
     Department(
-        "coffee_maker", ("Kitchen", "Coffee makers"), "COM", "coffee maker", "coffee makers", Role.DURABLE, (2900, 7900), "home",
+        "coffee_maker", ("Kitchen", "Coffee makers"), "COM", "coffee maker", "coffee makers", BuyingRole.DURABLE, (2900, 7900), "home",
         ("coffee", "mug"), ("aluminium", "stainless steel", "borosilicate glass"),
         "{name} {kind} {noun} in {colour}",
         ("A {adjective} {kind} for slow mornings.", "Good coffee without a machine: this {kind} needs only water, heat and beans."),
         weight=0.6, demand=0.7, patterns=("plain",), options=(("kind", ("moka pot", "pour-over")),),
     ),
     Department(
-        "teapot", ("Kitchen", "Teapots"), "TEP", "teapot", "teapots", Role.DURABLE, (2900, 6900), "home",
+        "teapot", ("Kitchen", "Teapots"), "TEP", "teapot", "teapots", BuyingRole.DURABLE, (2900, 6900), "home",
         ("tea", "mug"), ("stoneware", "porcelain", "cast iron"),
         "{name} {look}{material} {noun} in {colour}",
         ("A {adjective} teapot in {material} that pours without a drip.", "Holds four cups, keeps them warm, and looks good doing it."),
         weight=0.6, demand=0.6, season=(0.7, 1.5), options=(("kind", ("loop handle", "cane handle")), ("capacity", ("0.8 l", "1.1 l"))),
     ),
     Department(
-        "coffee", ("Pantry", "Coffee"), "COF", "coffee beans", "coffee", Role.CONSUMABLE, (890, 1890), "pantry",
+        "coffee", ("Pantry", "Coffee"), "COF", "coffee beans", "coffee", BuyingRole.CONSUMABLE, (890, 1890), "pantry",
         ("coffee_maker", "mug"), ("arabica", "arabica", "arabica-robusta blend"),
         "{origin} coffee beans, {roast} roast, {pack}",
         ("Whole beans from {origin}, roasted {roast} in small batches.", "{Origin} {material} with notes of {note}; roasted to order."),
@@ -188,7 +188,7 @@ DEPARTMENTS: tuple[Department, ...] = (
         ),
     ),
     Department(
-        "tea", ("Pantry", "Tea"), "TEA", "tea", "tea", Role.CONSUMABLE, (590, 1690), "pantry",
+        "tea", ("Pantry", "Tea"), "TEA", "tea", "tea", BuyingRole.CONSUMABLE, (590, 1690), "pantry",
         ("teapot", "mug"), ("black tea", "green tea", "herbal infusion"),
         "{blend} {format} tea, {pack}",
         ("{Blend}, a {material} with notes of {note}.", "A {adjective} {material}: {blend}, packed as {format}."),
@@ -201,42 +201,42 @@ DEPARTMENTS: tuple[Department, ...] = (
         ),
     ),
     Department(
-        "phone", ("Electronics", "Phones"), "PHO", "phone", "phones", Role.DURABLE, (24900, 79900), "tech",
+        "phone", ("Electronics", "Phones"), "PHO", "phone", "phones", BuyingRole.DURABLE, (24900, 79900), "tech",
         ("phone_cover", "headphones"), ("glass and aluminium",),
         "{brand} {name} {noun}, {storage}, {colour}",
         ("A {adjective} phone with a bright screen and a battery for two days.", "{Storage} of room, a camera that likes the dark, and five years of updates."),
         weight=0.5, demand=0.8, season=(0.9, 1.3), patterns=("plain", "gradient"), options=(("storage", ("128 GB", "256 GB")),),
     ),
     Department(
-        "phone_cover", ("Electronics", "Phone covers"), "COV", "phone cover", "phone covers", Role.VARIETY, (1290, 2990), "tech",
+        "phone_cover", ("Electronics", "Phone covers"), "COV", "phone cover", "phone covers", BuyingRole.VARIETY, (1290, 2990), "tech",
         ("headphones", "phone"), ("silicone", "recycled plastic", "vegan leather"),
         "{name} {look}{noun} in {colour}, {finish}",
         ("A {adjective} cover in {material} with raised edges around screen and camera.", "Slim, {finish} and shock-absorbing: printed {material} that does not yellow."),
         weight=1.3, demand=1.1, options=(("finish", ("matt", "glossy")),),
     ),
     Department(
-        "headphones", ("Electronics", "Audio", "Headphones"), "HEA", "headphones", "headphones", Role.DURABLE, (5900, 24900), "tech",
+        "headphones", ("Electronics", "Audio", "Headphones"), "HEA", "headphones", "headphones", BuyingRole.DURABLE, (5900, 24900), "tech",
         ("phone_cover", "backpack"), ("aluminium", "recycled plastic", "vegan leather"),
         "{brand} {name} {kind} {noun} in {colour}",
         ("{Adjective} {kind} headphones with thirty hours of battery.", "Soft cushions, a folding band of {material} and a sound that does not shout."),
         weight=0.9, demand=1.0, patterns=("plain", "plain", "gradient", "colour-block"), options=(("kind", ("wireless", "noise-cancelling", "studio")),),
     ),
     Department(
-        "lamp", ("Home", "Lighting", "Table lamps"), "LAM", "table lamp", "table lamps", Role.DURABLE, (3900, 12900), "home",
+        "lamp", ("Home", "Lighting", "Table lamps"), "LAM", "table lamp", "table lamps", BuyingRole.DURABLE, (3900, 12900), "home",
         ("plant", "poster"), ("linen shade", "paper shade", "cotton shade"),
         "{name} {kind} lamp, {look}{colour}",
         ("A {adjective} {kind} lamp for the corner that needs one.", "Warm light through a {material}; dimmable, with a fabric cable."),
         weight=0.9, demand=0.9, season=(0.7, 1.5), options=(("kind", ("tripod", "globe", "ceramic", "desk", "stem")),),
     ),
     Department(
-        "candle", ("Home", "Candles"), "CAN", "scented candle", "candles", Role.CONSUMABLE, (990, 3400), "home",
+        "candle", ("Home", "Candles"), "CAN", "scented candle", "candles", BuyingRole.CONSUMABLE, (990, 3400), "home",
         ("soap", "lamp"), ("soy wax", "rapeseed wax", "beeswax"),
         "{scent} {noun} in a {look}{colour} jar",
         ("{Scent} in {material}, poured by hand into a jar worth keeping.", "A {adjective} scent of {scent_lower} that fills a room without taking over."),
         interval_days=38, weight=1.1, demand=1.0, season=(0.5, 2.0), options=(("scent", _SCENTS), ("burning_time", ("25 h", "45 h", "60 h"))),
     ),
     Department(
-        "plant", ("Home", "Plants"), "PLA", "plant", "plants", Role.VARIETY, (1290, 5900), "home",
+        "plant", ("Home", "Plants"), "PLA", "plant", "plants", BuyingRole.VARIETY, (1290, 5900), "home",
         ("plant_food", "lamp"), ("terracotta pot", "stoneware pot", "recycled pot"),
         "{Kind} in a {look}{colour} pot",
         ("A healthy {kind}, delivered in its {material}.", "{Adjective} and forgiving: this {kind} asks for {light} and little else."),
@@ -248,7 +248,7 @@ DEPARTMENTS: tuple[Department, ...] = (
         ),
     ),
     Department(
-        "plant_food", ("Home", "Plant care"), "FOO", "plant food", "plant food", Role.CONSUMABLE, (690, 1590), "care",
+        "plant_food", ("Home", "Plant care"), "FOO", "plant food", "plant food", BuyingRole.CONSUMABLE, (690, 1590), "care",
         ("plant",), ("seaweed extract", "organic concentrate", "worm humus"),
         "{name} plant food for {use}, {pack}",
         ("Liquid {material} that keeps {use} green; one capful a week.", "{Material} in a {adjective} bottle, gentle enough for {use}."),
@@ -256,21 +256,21 @@ DEPARTMENTS: tuple[Department, ...] = (
         options=(("use", ("houseplants", "cacti and succulents", "herbs", "ferns and palms")), ("pack", ("250 ml", "500 ml"))),
     ),
     Department(
-        "cushion", ("Home", "Textiles", "Cushions"), "CUS", "cushion", "cushions", Role.VARIETY, (1990, 5900), "home",
+        "cushion", ("Home", "Textiles", "Cushions"), "CUS", "cushion", "cushions", BuyingRole.VARIETY, (1990, 5900), "home",
         ("poster", "candle"), ("linen", "velvet", "cotton canvas"),
         "{name} {look}{shape} {noun} in {colour}",
         ("A {adjective} cushion in {material} with a feather-free filling.", "{Material} front and back, a hidden zip, and a shape that recovers."),
         weight=1.1, demand=1.0, season=(0.9, 1.2), options=(("shape", ("square", "square", "lumbar")),),
     ),
     Department(
-        "poster", ("Home", "Wall art", "Posters"), "POS", "art print", "art prints", Role.VARIETY, (1490, 6900), "home",
+        "poster", ("Home", "Wall art", "Posters"), "POS", "art print", "art prints", BuyingRole.VARIETY, (1490, 6900), "home",
         ("cushion", "lamp"), ("matt art paper", "recycled paper", "cotton rag"),
         "{name}, {look}{noun} in {colour}, {frame} frame",
         ("A {adjective} print on {material}, framed in {frame}.", "Printed to order on {material}; arrives ready to hang."),
         weight=1.2, demand=1.0, options=(("frame", ("oak", "black", "white")), ("print_size", ("30 x 40 cm", "50 x 70 cm"))),
     ),
     Department(
-        "soap", ("Bath", "Soap"), "SOA", "soap", "soap", Role.CONSUMABLE, (490, 1490), "care",
+        "soap", ("Bath", "Soap"), "SOA", "soap", "soap", BuyingRole.CONSUMABLE, (490, 1490), "care",
         ("candle",), ("olive oil", "shea butter", "coconut oil"),
         "{scent} {format}, {look}{colour} wrap",
         ("{Scent} soap made with {material}; gentle, and it lathers well.", "A {adjective} {format} with {material} and the scent of {scent_lower}."),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bottega.datasets.demo_store.catalogue import COLOUR_NAMES, DAYS, DemoCatalogue
-from bottega.datasets.demo_store.departments import DEPARTMENT_CODE, DEPARTMENTS, Role
+from bottega.datasets.demo_store.departments import DEPARTMENT_CODE, DEPARTMENTS, BuyingRole
 from bottega.datasets.demo_store.log import Log
 from bottega.datasets.demo_store.shelves import Shelves, chosen
 from bottega.datasets.demo_store.shoppers import Shoppers
@@ -76,7 +76,7 @@ class Simulation:
         self._mood = np.zeros(n, dtype=np.int32)
         self._turn = np.zeros(n, dtype=np.int64)
         role = np.array([d.role for d in DEPARTMENTS])
-        self._durable, self._consumable = role == Role.DURABLE, role == Role.CONSUMABLE
+        self._durable, self._consumable = role == BuyingRole.DURABLE, role == BuyingRole.CONSUMABLE
         self._interval = np.array([d.interval_days or np.inf for d in DEPARTMENTS], dtype=np.float32)
         self._goes_with = np.zeros((_D, _D), dtype=np.float32)
         for i, d in enumerate(DEPARTMENTS):
