@@ -205,6 +205,7 @@ VERBS: tuple[Verb, ...] = (
         "jobs.shapes:JobInfo",
         "Try a job again that failed or was cancelled, or at once one that was put off.",
         route="POST /v1/jobs/retry",
+        role=Role.MANAGE,
         command="jobs retry",
         arguments=("number",),
     ),
