@@ -22,6 +22,7 @@
     │   ├── ProductUnknown
     │   ├── ShopperUnknown
     │   ├── KeyUnknown
+    │   ├── UserUnknown                 nobody of this name logs in
     │   ├── SecretUnknown
     │   ├── ModelUnknown
     │   ├── PlatformUnknown
@@ -32,6 +33,8 @@
     │   ├── ShareUnknown                a link to a shared picture opens nothing
     │   └── DeviceMissing               a graphics card is asked for where there is none
     ├── KeyRefused                 401  the API key is missing or wrong
+    ├── LogInRefused               401  name or password are wrong, or the session is over
+    ├── TokenRefused               403  a session's change comes without its token
     ├── WebhookRefused             401  a webhook is signed with none of the shop's secrets
     ├── VisitorRefused             403  a publishable key asks for more than a visitor may
     │   └── SignatureRefused            a shopper id comes without the shop's own signature
@@ -92,6 +95,7 @@ __all__ = [
     "KeyUnknown",
     "LanguageModelFailed",
     "LetterNotTaken",
+    "LogInRefused",
     "LookbookUnknown",
     "MappingInvalid",
     "ModelFileBroken",
@@ -123,6 +127,8 @@ __all__ = [
     "SourceUnreadable",
     "StoreUnavailable",
     "TalkUnknown",
+    "TokenRefused",
+    "UserUnknown",
     "VideoRefused",
     "VisitorRefused",
     "WebhookBroken",
@@ -319,6 +325,12 @@ class KeyUnknown(NotFound):
     code = "key_unknown"
 
 
+class UserUnknown(NotFound):
+    """Nobody of this name logs in."""
+
+    code = "user_unknown"
+
+
 class SecretUnknown(NotFound):
     """No secret has this number."""
 
@@ -393,6 +405,20 @@ class KeyRefused(BottegaError):
 
     status = 401
     code = "key_refused"
+
+
+class LogInRefused(BottegaError):
+    """Name or password are wrong, or the session is over."""
+
+    status = 401
+    code = "log_in_refused"
+
+
+class TokenRefused(BottegaError):
+    """A session asks for a change without its token, or from a page of another origin."""
+
+    status = 403
+    code = "token_refused"
 
 
 class WebhookRefused(BottegaError):

@@ -15,6 +15,7 @@ def log_as_json(least: Literal["info", "warning"] = "info") -> None:
     """Log so from here on, what is at least of this weight."""
     structlog.configure(
         processors=[
+            structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,

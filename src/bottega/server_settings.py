@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
@@ -16,6 +18,11 @@ class ServerSettings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the server listens on; the default is this machine only.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
     max_body_mb: float = Field(32.0, gt=0, description="Largest HTTP request body accepted, in MB.")
+    body_timeout_s: float = Field(60.0, gt=0, description="Longest that the body of a request may take to arrive.")
+    trusted_proxies: tuple[str, ...] = Field(
+        ("127.0.0.1", "::1"),
+        description="Addresses or networks of proxies whose X-Forwarded-For and -Proto are believed (docs/deploy.md).",
+    )
     refresh_s: float = Field(2.0, gt=0, description="Seconds between looks for rows and models that others wrote.")
     several_machines: bool = Field(
         False, description="Whether other machines write, too: each answer then first asks the store for news."
@@ -39,6 +46,13 @@ class ServerSettings(BaseSettings):
         description="PostgreSQL where each new shop of a shops folder gets a schema of its own; empty: SQLite, a file "
         "a shop (docs/shops.md).",
     )
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for one in proxies:
+            ip_network(one, strict=False)  # its error is a ValueError that says what an address is
+        return proxies
 
     @field_validator("shops_database_url")
     @classmethod

@@ -75,6 +75,13 @@ class ShopSettings(BaseSettings):
     answers_kept_days: int = Field(
         30, ge=0, description="Days that the log of answers keeps a list, some 0.5 kB each; 0 keeps none."
     )
+    session_idle_minutes: float = Field(
+        60.0, gt=0, le=10_080, description="Minutes without a request after which a log-in of the console is over."
+    )
+    session_hours: float = Field(
+        12.0, gt=0, le=720, description="Hours after which a log-in of the console is over, however busy."
+    )
+    audit_kept_days: int = Field(365, ge=1, description="Days that the log of who changed what is kept (docs/keys.md).")
     webhooks_kept_days: int = Field(
         30, ge=1, description="Days that a delivery of a webhook is remembered, so that it counts once."
     )

@@ -71,6 +71,20 @@ class Verb:
     """What a secret key or a user needs to ask for it. One that says nothing is for those who may do everything."""
 
     @property
+    def changes(self) -> bool:
+        """Whether the audit log has a line of it: it is asked for to change something, and not by shoppers' doings."""
+        return self.kind is not Kind.ANSWER and self.role not in (Role.READ, Role.EVENTS)
+
+    def run_by(self, shop: OpenShop, request: Any, **more: Any) -> Any:
+        """What it answers to whoever asks (`shop/acting.py`); what they change is in the audit log with it."""
+        if not self.changes:
+            return self.run(shop, request, **more)
+        from bottega.shop.acting import changing
+
+        with changing(shop.store, self.name, request):
+            return self.run(shop, request, **more)
+
+    @property
     def run(self) -> Callable[..., Any]:
         """The function itself."""
         found: Callable[..., Any] = self._named(self.function)

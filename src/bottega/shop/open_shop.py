@@ -35,6 +35,7 @@ from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.once import Once
 from bottega.shop.secrets import Secrets
+from bottega.shop.sessions import Sessions
 from bottega.shop.shape import Health
 from bottega.shop.shipped_models import ShippedModels
 from bottega.shop.signing_keys import SigningKeys
@@ -73,6 +74,7 @@ class OpenShop:
         self.keys = KeyRing(folder.store.keys)
         apart = folder.store.identity() if folder.one_of_several else None
         self.secrets = Secrets(folder.root, folder.store.secrets, apart=apart)
+        self.sessions = Sessions(folder.store, folder.settings)
         self.signing_keys = SigningKeys(folder.store, self.secrets)
         self.talks_model_rest = Resting()
         self._threads = threads

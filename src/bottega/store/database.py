@@ -24,6 +24,7 @@ from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bottega.errors import MAKE_ROOM, DiskFull, StoreUnavailable
+from bottega.store.changes import PENDING
 from bottega.store.tables import counters
 
 __all__ = ["BUSY_TIMEOUT_MS", "IN_CHUNK", "Database", "take"]
@@ -103,9 +104,19 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that writes: committed to disk at its end, undone when an exception leaves it."""
+        """A transaction that writes: committed to disk at its end, undone when an exception leaves it.
+
+        The line of the audit log is written along, where a change is being made (changes.py).
+        """
         with self._transaction(writes=True) as connection:
             yield connection
+            pending = PENDING.get()
+            if pending is not None and (pending.written or pending.database is not self):
+                pending = None
+            if pending is not None:
+                pending.write(connection, take(connection, "audit", 1) + 1)
+        if pending is not None:
+            pending.written = True
 
     @contextmanager
     def _transaction(self, *, writes: bool, **options: Any) -> Iterator[Connection]:

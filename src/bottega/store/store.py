@@ -11,6 +11,7 @@ from bottega.store.agents import AgentStore
 from bottega.store.allowances import AllowanceStore
 from bottega.store.answers import AnswerStore
 from bottega.store.asked_questions import AskedQuestionStore
+from bottega.store.audit import AuditStore
 from bottega.store.bots import BotStore
 from bottega.store.closet import ClosetStore
 from bottega.store.connections import ConnectionStore
@@ -46,6 +47,7 @@ from bottega.store.talks import TalkStore
 from bottega.store.tastes import TasteStore
 from bottega.store.traits import TraitStore
 from bottega.store.turns import TurnStore
+from bottega.store.users import UserStore
 from bottega.store.vectors import VectorStore
 
 __all__ = ["Store"]
@@ -80,6 +82,8 @@ class Store:
         self.jobs = JobStore(database)
         self.schedules = ScheduleStore(database)
         self.keys = KeyStore(database)
+        self.audit = AuditStore(database)
+        self.users = UserStore(database)
         self.secrets = SecretStore(database)
         self.deliveries = DeliveryStore(database)
         self.errands = ErrandStore(database)

@@ -28,6 +28,7 @@ __all__ = [
     "answers",
     "api_keys",
     "asked_questions",
+    "audit",
     "bots",
     "closet_items",
     "closet_pictures",
@@ -53,6 +54,7 @@ __all__ = [
     "products",
     "reviews",
     "secrets",
+    "sessions",
     "shares",
     "shoppers",
     "stock_items",
@@ -64,6 +66,7 @@ __all__ = [
     "tastes",
     "tellings",
     "turns",
+    "users",
     "word_votes",
 ]
 
@@ -211,6 +214,38 @@ api_keys = Table(
     Column("tokens", Float(53), comment="What is left of them; null: nothing was taken yet"),
     Column("tokens_at_ms", BigInteger, comment="UTC; when that was counted"),
 )
+
+users = Table(
+    "users",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("password", Text, nullable=False, comment="As argon2id has it, salt and costs included."),
+    Column("role", String(16), nullable=False, comment="names.Role"),
+    Column("created_at_ms", BigInteger, nullable=False, comment="UTC"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    Column("digest", String(64), primary_key=True, comment="SHA-256 of the token; it is never kept."),
+    Column("user_name", Text, nullable=False),
+    Column("made_at_ms", BigInteger, nullable=False, comment="UTC"),
+    Column("seen_at_ms", BigInteger, nullable=False, comment="UTC; written once a minute at most"),
+)
+Index("sessions_user", sessions.c.user_name)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=False, comment="Order of writing."),
+    Column("at_ms", BigInteger, nullable=False, comment="UTC"),
+    Column("by", String(16), nullable=False, comment="How they came: key, agent, user, command, nobody."),
+    Column("who", Text, nullable=False, comment="Label of the key, name of the user."),
+    Column("verb", String(64), nullable=False),
+    Column("what", Text, nullable=False, comment="Ids and names of what was asked for; no secret, no person."),
+    Column("request_id", String(64), nullable=False, comment="As in the log and in X-Request-ID."),
+)
+Index("audit_at", audit.c.at_ms)
 
 secrets = Table(
     "secrets",

@@ -33,11 +33,14 @@ WITHOUT_A_KEY = {
     "/docs/pages.css",
     "/gorse/api/health/{kind}",
     "/letters/unsubscribe",
+    "/login",
+    "/login/{name}",
     "/personalize/{operation}",
     "/pixel.js",
     "/shared/{token}",
     "/shared/{token}/picture",
     "/v1/health",
+    "/v1/session",
     "/v1/webhooks/{platform}",
 }
 """Pages and scripts that everybody may read, and doors that ask for another proof than a key: a signature, a link."""

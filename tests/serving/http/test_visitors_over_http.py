@@ -59,6 +59,11 @@ WITHOUT_KEY = {
     "GET /check",  # the shell of a page, which holds nothing of the shop; what it shows asks for a key
     "GET /check/check.js",
     "GET /check/check.css",
+    "GET /login",  # the shell of a page, which asks for a name and a password
+    "GET /login/{name}",
+    "GET /v1/session",  # opened by the session of somebody who logged in
+    "POST /v1/session",
+    "DELETE /v1/session",
     "GET /agent",  # the shell of a page, too: it asks for an agent's key
     "GET /agent/agent.js",
     "GET /agent/agent.css",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, BinaryIO
 
 from bottega.actions.jobs.ask import enqueue
 from bottega.actions.jobs.shapes import JobInfo
 from bottega.actions.jobs.uploads import drop_upload, keep_upload, leave_upload
 from bottega.actions.verb import Verb
+from bottega.shop.acting import changing
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["import_sent"]
@@ -20,7 +22,8 @@ def import_sent(shop: OpenShop, one: Verb, name: str, content: BinaryIO, fields:
     """
     source = keep_upload(shop.folder, name, content)
     try:
-        job = enqueue(shop, one, {**fields, "source": source})
+        with changing(shop.store, one.name, SimpleNamespace(name=name)):
+            job = enqueue(shop, one, {**fields, "source": source})
     except BaseException:
         drop_upload(shop.folder, source)
         raise

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from bottega.errors import KeyUnknown, RequestInvalid
 from bottega.names import DAY_MS, KeyKind, Role
+from bottega.shop.acting import changing
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 from bottega.texts import shown
@@ -147,9 +148,10 @@ def new_key(shop: OpenShop, request: NewKeyRequest) -> NewKeyAnswer:
             next_step="Leave one of the two out.",
         )
     expires_at_ms = _until(request.expires, time.time_ns() // 1_000_000) if request.expires else None
-    key = shop.folder.store.keys.create(
-        request.label, kind, role=request.role, expires_at_ms=expires_at_ms, per_minute=request.per_minute
-    )
+    with changing(shop.store, "new_key", request):
+        key = shop.folder.store.keys.create(
+            request.label, kind, role=request.role, expires_at_ms=expires_at_ms, per_minute=request.per_minute
+        )
     return NewKeyAnswer(label=request.label, key=key)
 
 
@@ -162,7 +164,8 @@ def new_signing_key(shop: OpenShop, request: NewKeyRequest) -> NewSigningKeyAnsw
             allowed="It opens the five operations of docs/callers.md, until it is revoked.",
             next_step="Leave --role, --expires and --per-minute out.",
         )
-    made = shop.signing_keys.create(request.label)
+    with changing(shop.store, "new_key", request):
+        made = shop.signing_keys.create(request.label)
     return NewSigningKeyAnswer(label=request.label, key_id=made.key_id, secret=made.secret)
 
 
@@ -171,8 +174,12 @@ def revoke_key(shop: OpenShop, request: RevokeKeyRequest) -> KeysAnswer:
 
     Raises `KeyUnknown`, naming the labels there are.
     """
-    gone = shop.folder.store.keys.revoke(request.label), shop.signing_keys.revoke(request.label)
-    if not any(gone):
+    known = any(one.label == request.label for one in list_keys(shop, KeysRequest()).keys)
+    if known:
+        with changing(shop.store, "revoke_key", request):
+            shop.folder.store.keys.revoke(request.label)
+            shop.signing_keys.revoke(request.label)
+    else:
         labels = ", ".join(repr(one.label) for one in list_keys(shop, KeysRequest()).keys) or "none"
         raise KeyUnknown(
             f"No key is labelled {request.label!r}.",

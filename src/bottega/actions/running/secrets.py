@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pydantic import Field
 
 from bottega.errors import RequestInvalid, SecretUnknown
+from bottega.shop.acting import changing
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.secrets import variable_of
 from bottega.shop.shape import Shape
@@ -109,14 +110,16 @@ def new_secret(shop: OpenShop, request: NewSecretRequest) -> SecretAnswer:
     """Make a secret and show it, this once. Raises `RequestInvalid` where two count already."""
     _known(request.purpose)
     text = randomness.token_hex(32)
-    kept = shop.secrets.keep(request.purpose, text)
+    with changing(shop.store, "new_secret", request):
+        kept = shop.secrets.keep(request.purpose, text)
     return SecretAnswer(number=kept.number, purpose=kept.purpose, secret=text)
 
 
 def set_secret(shop: OpenShop, request: SetSecretRequest) -> SecretAnswer:
     """Keep a secret that a platform made. Raises `RequestInvalid` where two count already, or it is empty."""
     _known(request.purpose)
-    kept = shop.secrets.keep(request.purpose, request.secret)
+    with changing(shop.store, "set_secret", request):
+        kept = shop.secrets.keep(request.purpose, request.secret)
     return SecretAnswer(number=kept.number, purpose=kept.purpose, secret=None)
 
 
@@ -125,7 +128,11 @@ def revoke_secret(shop: OpenShop, request: RevokeSecretRequest) -> SecretsAnswer
 
     Raises `SecretUnknown`, naming the numbers there are.
     """
-    if not shop.secrets.drop(request.number):
+    known = any(one.number == request.number for one in shop.secrets.kept())
+    if known:
+        with changing(shop.store, "revoke_secret", request):
+            shop.secrets.drop(request.number)
+    else:
         numbers = ", ".join(f"{one.number} ({one.purpose})" for one in reversed(shop.secrets.kept())) or "none"
         raise SecretUnknown(
             f"No secret has the number {request.number}.",

@@ -56,6 +56,8 @@ def tend_talks(shop: OpenShop, now_ms: int) -> bool:
         gone = shop.store.talk_tending.shorten(now_ms - shop.settings.talks_kept_days * DAY_MS)
         if gone:
             log.info("talks", shortened=gone)
+        if dropped := shop.store.audit.drop(now_ms - shop.settings.audit_kept_days * DAY_MS):
+            log.info("audit", dropped=dropped)
     well = _tried(lambda: _tell_of_waiting(shop))
     desks: list[TalkDesk] = []
     well &= _tried(lambda: desks.extend(desks_of(shop)))

@@ -151,6 +151,17 @@ VERBS: tuple[Verb, ...] = (
         command="demo",
     ),
     Verb(
+        "list_changes",
+        Kind.ANSWER,
+        "running.audit:list_changes",
+        "AuditQuery",
+        "AuditPage",
+        "Who changed what, and when, the newest first.",
+        route="GET /v1/audit",
+        role=Role.ADMIN,
+        command="audit",
+    ),
+    Verb(
         "start_job",
         Kind.WRITE,
         "jobs.ask:start_job",

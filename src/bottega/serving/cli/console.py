@@ -20,11 +20,24 @@ from bottega.errors import BottegaError, disk_full
 from bottega.progress import Progress
 from bottega.serving.refusals import refusal_of
 
-__all__ = ["EXIT_NOTHING_DONE", "EXIT_REFUSED", "bar", "fail", "guard", "note", "say"]
+__all__ = ["EXIT_NOTHING_DONE", "EXIT_REFUSED", "act", "bar", "fail", "guard", "note", "say"]
 
 EXIT_NOTHING_DONE = 1
 EXIT_REFUSED = 2
 _FINISHED_BARS = 6
+
+
+def act() -> None:
+    """What this command changes, whoever is logged in at the machine changes."""
+    import getpass
+
+    from bottega.shop.acting import ACTOR, Actor
+
+    try:
+        who = getpass.getuser()
+    except (OSError, KeyError):
+        who = "nobody by name"
+    ACTOR.set(Actor("command", who))
 
 
 def say(text: str = "") -> None:

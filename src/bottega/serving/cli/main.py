@@ -58,6 +58,7 @@ from bottega.serving.cli import (
     train,
     try_on,
     turn,
+    users,
     video,
     wording,
     worker,
@@ -89,7 +90,9 @@ def _main(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
     ] = False,
 ) -> None:
-    pass
+    from bottega.serving.cli.console import act
+
+    act()
 
 
 app.add_typer(import_.app, name="import")
@@ -133,6 +136,7 @@ app.command()(simulate.simulate)
 app.command()(serve.serve)
 app.add_typer(keys.app, name="keys")
 app.add_typer(secrets.app, name="secrets")
+app.add_typer(users.app, name="users")
 app.add_typer(models.app, name="models")
 app.command()(mcp.mcp)
 app.command()(worker.worker)

@@ -35,6 +35,7 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None, *
         settings, of_server = folder.settings, folder.server
         host, port = host or of_server.host, of_server.port if port is None else port
         check_free(host, port)
+        trusted = list(of_server.trusted_proxies)
         key = KeyRing(folder.store.keys).first() if settings.require_key else None
     if host not in _LOOPBACK:
         if not settings.require_key:
@@ -44,11 +45,12 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None, *
     shown = f"[{host}]" if ":" in host else host
     if workers > 1:
         gc.enable()
-        run_workers(partial(app_of, shop_folder), host, port, workers, lambda bound: _say_where(shown, bound, key))
+        where = partial(_say_where, shown, key=key)
+        run_workers(partial(app_of, shop_folder), host, port, workers, where, trusted=trusted)
         return
     app = app_of(shop_folder)
     _say_where(shown, port, key)
-    uvicorn.run(app, host=host, port=port, **UVICORN)
+    uvicorn.run(app, host=host, port=port, forwarded_allow_ips=trusted, **UVICORN)
 
 
 def app_of(shop_folder: Path) -> FastAPI:

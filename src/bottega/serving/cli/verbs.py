@@ -132,7 +132,7 @@ def _function(verb: Verb) -> Callable[..., None]:
                 {name: name not in negated and readers[name](value) for name, value in said.items()}
             )
             extra = {"progress": progress} if verb.kind is Kind.JOB else {}
-            answer = verb.run(opened, request, **extra)
+            answer = verb.run_by(opened, request, **extra)
         if as_json:
             typer.echo(answer.model_dump_json(indent=2))
         else:

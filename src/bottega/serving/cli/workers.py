@@ -34,11 +34,17 @@ SILENT_S = 60
 
 
 def run_workers(
-    make_app: Callable[[], FastAPI], host: str, port: int, workers: int, started: Callable[[int], None]
+    make_app: Callable[[], FastAPI],
+    host: str,
+    port: int,
+    workers: int,
+    started: Callable[[int], None],
+    *,
+    trusted: list[str],
 ) -> None:
     """Serve with so many processes until interrupted; `make_app` is called in each of them.
 
-    `started` is told the port, which differs where it was 0.
+    `started` is told the port, which differs where it was 0; `trusted` are the proxies that say who asks.
     """
     with tempfile.TemporaryDirectory(prefix="bottega-counters-") as counters:
         os.environ[SHARED_COUNTERS] = counters
@@ -49,6 +55,7 @@ def run_workers(
             port=port,
             workers=workers,
             timeout_worker_healthcheck=SILENT_S,
+            forwarded_allow_ips=trusted,
             **UVICORN,
         )
         watcher = _Watcher(config)

@@ -27,6 +27,7 @@ from bottega.serving.http import (
     metrics,
     own_pages,
     page_scripts,
+    session,
     shared,
     unsubscribe,
     videos,
@@ -105,6 +106,7 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.include_router(lookbooks.router)
     app.include_router(metrics.router)
     app.include_router(page_scripts.router)
+    app.include_router(session.router)
     app.include_router(shared.router)
     app.include_router(unsubscribe.router)
     app.include_router(videos.router)
@@ -122,7 +124,10 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.add_middleware(FastLane, door=door)
     app.add_middleware(PackedAnswers)
     app.add_middleware(Unpacked, max_body_mb=shop.folder.server.max_body_mb)
-    app.add_middleware(Traffic, meters=door.meters, max_body_mb=shop.folder.server.max_body_mb)
+    of_server = shop.folder.server
+    app.add_middleware(
+        Traffic, meters=door.meters, max_body_mb=of_server.max_body_mb, body_timeout_s=of_server.body_timeout_s
+    )
     visitors = {each.path for each in VERBS if each.visitor}
     app.add_middleware(Browsers, origins=shop.settings.browser_origins, paths=visitors)
     return app

@@ -16,9 +16,22 @@ from starlette.concurrency import run_in_threadpool
 from bottega.errors import KeyRefused, RoleRefused
 from bottega.names import KeyKind, Role
 from bottega.serving.http.door import door_of
+from bottega.shop.acting import ACTOR, Actor
+from bottega.shop.sessions import check_csrf
 from bottega.shop.visitors import closed_to_agents, closed_to_visitors
 
-__all__ = ["COUNTED", "MetricsReader", "Opening", "agent_of", "is_visitor", "need_role", "needs", "opening_of"]
+__all__ = [
+    "COUNTED",
+    "REQUEST_ID",
+    "SESSION_COOKIE",
+    "MetricsReader",
+    "Opening",
+    "agent_of",
+    "is_visitor",
+    "need_role",
+    "needs",
+    "opening_of",
+]
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "testclient"})
 _header = APIKeyHeader(name="X-API-Key", auto_error=False, description="The shop's API key.")
@@ -28,6 +41,9 @@ _Header = Annotated[str | None, Security(_header)]
 _Bearer = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 COUNTED = "counted"
 """In the state of a request: its key's limit has counted it."""
+SESSION_COOKIE = "bottega_session"
+REQUEST_ID = "request_id"
+"""In the state of a request: what the log and the answer call it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +103,16 @@ async def _open(request: Request, key: str | None, opening: Opening) -> None:
                 setattr(state, COUNTED, True)
             if kind is KeyKind.AGENT:
                 state.agent = known.label
+            if kind is not KeyKind.PUBLISHABLE:  # what visitors do for themselves is theirs
+                by = "agent" if kind is KeyKind.AGENT else "key"
+                ACTOR.set(Actor(by, known.label, getattr(state, REQUEST_ID, "")))
+    elif opening.role is not None and (token := request.cookies.get(SESSION_COOKIE, "")):
+        await _as_user(request, token, opening.role)
+        return
     if shop.settings.require_key and kind is None:
         raise _no_key() if not key else _wrong_key()
+    if kind is None:
+        ACTOR.set(Actor("nobody", "", getattr(state, REQUEST_ID, "")))
     state.key_kind = kind = kind or KeyKind.SECRET
     route = f"{request.method} {request.url.path}"
     if kind is KeyKind.SECRET:
@@ -99,6 +123,17 @@ async def _open(request: Request, key: str | None, opening: Opening) -> None:
             raise closed_to_agents(route)
     elif kind is not KeyKind.PUBLISHABLE or not opening.visitors:  # a kind that nobody thought of opens nothing
         raise closed_to_visitors(route)
+
+
+async def _as_user(request: Request, token: str, role: Role) -> None:
+    """Whoever is logged in asks what their role opens; for a change their page shows that it is theirs."""
+    state = request.state
+    if request.method not in ("GET", "HEAD"):
+        check_csrf(token, request.headers.get("x-csrf-token", ""))
+    user = await run_in_threadpool(door_of(request).shop.sessions.of, token)
+    state.key_kind, state.role = KeyKind.SECRET, user.role
+    ACTOR.set(Actor("user", user.name, getattr(state, REQUEST_ID, "")))
+    need_role(request, role)
 
 
 def _no_key() -> KeyRefused:

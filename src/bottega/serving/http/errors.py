@@ -125,7 +125,7 @@ async def _http(request: Request, error: Exception) -> Response:
     if isinstance(error.__cause__, RecursionError):
         seen = "The body holds lists or objects inside one another beyond all depth."
         return answer(400, "request_unreadable", seen, next_step="Correct it and send the request again.")
-    code = "body_too_large" if error.status_code == 413 else "request_unreadable"
+    code = {413: "body_too_large", 408: "body_too_slow"}.get(error.status_code, "request_unreadable")
     return answer(error.status_code, code, str(error.detail), headers=headers)
 
 

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, HTMLResponse, Response
 
 from bottega.serving.pages.own import landing_html, nothing_here_html
 
-__all__ = ["landing", "manual", "nothing_here"]
+__all__ = ["HEADERS", "landing", "manual", "nothing_here"]
 
 _STATIC = Path(__file__).parents[1] / "pages" / "static"
 _FILES = {
@@ -25,7 +25,7 @@ _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'"
 )
-_HEADERS = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+HEADERS = {"Content-Security-Policy": _POLICY, "Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
 
 manual = APIRouter(include_in_schema=False)
 landing = APIRouter(include_in_schema=False)
@@ -33,12 +33,12 @@ landing = APIRouter(include_in_schema=False)
 
 @manual.get("/docs")
 async def docs() -> FileResponse:
-    return FileResponse(_STATIC / "docs.html", headers=_HEADERS)
+    return FileResponse(_STATIC / "docs.html", headers=HEADERS)
 
 
 def _add_file(name: str, media_type: str) -> None:
     async def file() -> FileResponse:
-        return FileResponse(_STATIC / name, media_type=media_type, headers=_HEADERS)
+        return FileResponse(_STATIC / name, media_type=media_type, headers=HEADERS)
 
     manual.add_api_route(f"/docs/{name}", file, methods=["GET"])
 
@@ -49,14 +49,14 @@ for _name, _media_type in _FILES.items():
 
 @landing.get("/")
 async def start(request: Request) -> HTMLResponse:
-    return HTMLResponse(landing_html(_root(request)), headers=_HEADERS)
+    return HTMLResponse(landing_html(_root(request)), headers=HEADERS)
 
 
 def nothing_here(request: Request) -> Response | None:
     """The page for a browser that asked for an address where nothing stands; null for a program, which gets JSON."""
     if request.method not in ("GET", "HEAD") or "text/html" not in request.headers.get("accept", ""):
         return None
-    return HTMLResponse(nothing_here_html(request.url.path, _root(request)), status_code=404, headers=_HEADERS)
+    return HTMLResponse(nothing_here_html(request.url.path, _root(request)), status_code=404, headers=HEADERS)
 
 
 def _root(request: Request) -> str:

@@ -113,7 +113,7 @@ def answering(verb: Verb) -> Answering:
 
     async def answer(door: Door, request: Any) -> bytes:
         # What a verb computes with is loaded when it is first asked for: who is asked for lists alone needs no eye.
-        found = await run_in_threadpool(lambda: verb.run(door.shop, request))
+        found = await run_in_threadpool(lambda: verb.run_by(door.shop, request))
         if verb.name == "upsert_products":
             door.meters.upserted(found)
         body: bytes = found.model_dump_json().encode()

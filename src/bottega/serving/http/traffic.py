@@ -1,16 +1,24 @@
-"""Around every request: a limit on its body, a line in the log, a tick of the counters. Plain ASGI, no buffering.
+"""Around every request: limits on its body, a line in the log, a tick of the counters. Plain ASGI, no buffering.
+
+Each has an id: what came in `X-Request-ID`, where that is a plain word, or a new one. Every line logged meanwhile has
+it, and the answer names it. Every answer tells browsers to guess no type, to show it in no frame, to load nothing
+into it and to tell nobody where they came from, where the page does not say otherwise; by https, to stay with https.
 
 A request that used old names of fields is answered with the header `Bottega-Old-Names`, which says the new ones.
 """
 
 from __future__ import annotations
 
+import asyncio
+import re
+import secrets
 import time
 
 import structlog
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from bottega.serving.http.auth import REQUEST_ID
 from bottega.serving.http.errors import answer
 from bottega.serving.http.meters import Meters
 from bottega.shop.old_names import hear_old_names
@@ -20,13 +28,28 @@ __all__ = ["Traffic"]
 log = structlog.get_logger("bottega")
 
 
+_ID = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_HEADERS = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+)
+"""Of every answer that does not say otherwise."""
+_HTTPS_ALONE = (b"strict-transport-security", b"max-age=31536000")
+
+
 class Traffic:
     """Middleware for HTTP requests; anything else passes."""
 
-    def __init__(self, app: ASGIApp, *, meters: Meters, max_body_mb: float) -> None:
+    def __init__(self, app: ASGIApp, *, meters: Meters, max_body_mb: float, body_timeout_s: float) -> None:
         self._app = app
         self._meters = meters
         self._limit = int(max_body_mb * 1e6)
+        self._patience_s = body_timeout_s
+        self._too_slow = (
+            f"The body took longer than {body_timeout_s:g} s to arrive; send less, or raise body_timeout_s."
+        )
         self._refusal = f"The body is larger than {max_body_mb:g} MB; send less at a time or raise max_body_mb."
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,11 +59,22 @@ class Traffic:
         started = time.perf_counter()
         status = 500
         got = 0
+        whole = False
         old_names: dict[str, str] = {}
+        name = _name_of(scope)
+        scope.setdefault("state", {})[REQUEST_ID] = name
+        structlog.contextvars.bind_contextvars(request_id=name)
 
         async def limited() -> Message:
-            nonlocal got
-            message = await receive()
+            nonlocal got, whole
+            if whole:
+                return await receive()
+            try:
+                async with asyncio.timeout(started + self._patience_s - time.perf_counter()):
+                    message = await receive()
+            except TimeoutError as error:
+                raise HTTPException(408, self._too_slow) from error
+            whole = not message.get("more_body", False)
             got += len(message.get("body", b""))
             if got > self._limit:
                 raise HTTPException(413, self._refusal)
@@ -50,9 +84,16 @@ class Traffic:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                headers = list(message["headers"])
+                there = {header for header, _ in headers}
+                headers += [one for one in _HEADERS if one[0] not in there]
+                headers.append((b"x-request-id", name.encode()))
+                if scope.get("scheme") == "https":
+                    headers.append(_HTTPS_ALONE)
                 if old_names:
                     said = ", ".join(f"{old} -> {new}" for old, new in old_names.items())
-                    message["headers"] = [*message["headers"], (b"bottega-old-names", said.encode())]
+                    headers.append((b"bottega-old-names", said.encode()))
+                message["headers"] = headers
             await send(message)
 
         try:
@@ -67,6 +108,7 @@ class Traffic:
             self._meters.requests.labels(route, str(status)).inc()
             self._meters.seconds.labels(route).observe(seconds)
             log.info("request", route=route, method=scope["method"], status=status, ms=round(seconds * 1000, 2))
+            structlog.contextvars.unbind_contextvars("request_id")
 
     @staticmethod
     def _announced(scope: Scope) -> int:
@@ -74,3 +116,9 @@ class Traffic:
             if name == b"content-length":
                 return int(value) if value.isdigit() else 0
         return 0
+
+
+def _name_of(scope: Scope) -> str:
+    """The id that the caller's proxy gave a request, where it is a plain word; else a new one."""
+    given = next((value for header, value in scope["headers"] if header == b"x-request-id"), b"")
+    return given.decode() if _ID.fullmatch(given) else secrets.token_hex(8)

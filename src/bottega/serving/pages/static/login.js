@@ -1,0 +1,43 @@
+"use strict";
+
+const [said, form, inside] = ["said", "form", "inside"].map((id) => document.getElementById(id));
+let token = "";
+
+/** Ask the server about the session; the answer as JSON, or null with its words shown. */
+async function ask(method, body, quiet = false) {
+  const headers = { "X-CSRF-Token": token };
+  if (body) headers["Content-Type"] = "application/json";
+  said.textContent = "";
+  try {
+    const answer = await fetch("./v1/session", { method, headers, body: body && JSON.stringify(body) });
+    if (answer.status === 204) return {};
+    const told = await answer.json();
+    if (answer.ok) return told;
+    if (!quiet) said.textContent = told.error.message;
+  } catch {
+    said.textContent = "The server cannot be reached. Try again.";
+  }
+  return null;
+}
+
+function show(session) {
+  token = session?.csrf_token ?? "";
+  form.hidden = Boolean(token);
+  inside.hidden = !token;
+  document.getElementById("who").textContent = session?.name ?? "";
+  document.getElementById("role").textContent = session?.role ?? "";
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const [name, password] = [form.querySelector("#name"), form.querySelector("#password")];
+  const session = await ask("POST", { name: name.value, password: password.value });
+  password.value = "";
+  show(session);
+});
+
+document.getElementById("out").addEventListener("click", async () => {
+  if (await ask("DELETE")) show(null);
+});
+
+ask("GET", null, true).then(show);
