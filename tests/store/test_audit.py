@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bottega.store.changes import Change
+from bottega.store.changes import AuditLine
 from bottega.store.store import Store
 
 
-def change(who: str, at_ms: int = 1) -> Change:
-    return Change(at_ms, "key", who, "new_key", "label: x", "r-1")
+def change(who: str, at_ms: int = 1) -> AuditLine:
+    return AuditLine(at_ms, "key", who, "new_key", "label: x", "r-1")
 
 
 def test_a_line_is_written_in_the_transaction_of_its_change(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,10 +64,10 @@ def changing(store: Store, verb: str, request: Any) -> Iterator[None]:
     if actor is None:
         yield
         return
-    from bottega.store.changes import Change  # a command's help names the actor and needs no store
+    from bottega.store.changes import AuditLine  # a command's help names the actor and needs no store
 
     now_ms = time.time_ns() // 1_000_000
-    with store.audit.changing(Change(now_ms, actor.by, actor.who, verb, what_of(request), actor.request_id)):
+    with store.audit.changing(AuditLine(now_ms, actor.by, actor.who, verb, what_of(request), actor.request_id)):
         yield
 
 

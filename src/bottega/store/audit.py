@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from sqlalchemy import delete, select
 
-from bottega.store.changes import PENDING, Change, Pending
+from bottega.store.changes import PENDING, AuditLine, Pending
 from bottega.store.database import Database
 from bottega.store.tables import audit
 
@@ -21,7 +21,7 @@ class AuditStore:
         self._database = database
 
     @contextmanager
-    def changing(self, change: Change) -> Iterator[None]:
+    def changing(self, change: AuditLine) -> Iterator[None]:
         """What is written within this block is this change: its line is written with it, in one transaction.
 
         Where nothing was written and nothing failed, the line is written by itself. What fails before it writes leaves
@@ -37,7 +37,7 @@ class AuditStore:
         finally:
             PENDING.reset(token)
 
-    def newest(self, n: int, *, before: int | None = None, who: str = "", verb: str = "") -> list[tuple[int, Change]]:
+    def newest(self, n: int, *, before: int | None = None, who: str = "", verb: str = "") -> list[tuple[int, AuditLine]]:
         """The newest lines with their numbers, those before a number, of somebody or of a verb alone."""
         asked = select(audit).order_by(audit.c.number.desc()).limit(n)
         if before is not None:
@@ -48,7 +48,7 @@ class AuditStore:
             asked = asked.where(audit.c.verb == verb)
         with self._database.read() as connection:
             return [
-                (row.number, Change(row.at_ms, row.by, row.who, row.verb, row.what, row.request_id))
+                (row.number, AuditLine(row.at_ms, row.by, row.who, row.verb, row.what, row.request_id))
                 for row in connection.execute(asked)
             ]
 

@@ -18,10 +18,10 @@ from bottega.store.tables import audit
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-__all__ = ["PENDING", "Change", "Pending"]
+__all__ = ["PENDING", "AuditLine", "Pending"]
 
 
-class Change(NamedTuple):
+class AuditLine(NamedTuple):
     """One line of the audit log."""
 
     at_ms: int
@@ -42,7 +42,7 @@ class Pending:
 
     database: object
     """Where it is to be written."""
-    change: Change
+    change: AuditLine
     written: bool = False
 
     def write(self, connection: Connection, number: int) -> None:
