@@ -37,7 +37,9 @@ class AuditStore:
         finally:
             PENDING.reset(token)
 
-    def newest(self, n: int, *, before: int | None = None, who: str = "", verb: str = "") -> list[tuple[int, AuditLine]]:
+    def newest(
+        self, n: int, *, before: int | None = None, who: str = "", verb: str = ""
+    ) -> list[tuple[int, AuditLine]]:
         """The newest lines with their numbers, those before a number, of somebody or of a verb alone."""
         asked = select(audit).order_by(audit.c.number.desc()).limit(n)
         if before is not None:
