@@ -73,6 +73,8 @@ def test_the_services_start_and_find_each_other(tmp_path: Path) -> None:
             process.terminate()
         for process in running:
             process.wait(timeout=60)
+            if process.stdout:
+                process.stdout.close()
 
 
 def _address(process: subprocess.Popen[str]) -> str:

@@ -23,6 +23,8 @@ log = structlog.get_logger("bottega")
 _WHERE = (("body",), ("query",), ("path",))
 """Where in a request FastAPI says that a field stood; fields are called by their names alone."""
 _BODIES = "bottega_bodies"
+_UNSAID = frozenset({"password", "secret", "key"})
+"""Fields whose values no answer repeats."""
 
 
 class ErrorBody(BaseModel):
@@ -97,7 +99,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     if problem["type"] == "missing":
         name = f"Field {field!r}" if field else "The body"
         return answer(status, code, f"{name} is missing.", allowed, "Send it.")
-    seen = shown(problem.get("input"))
+    seen = "of another form" if _UNSAID.intersection(map(str, place)) else shown(problem.get("input"))
     name = f"Field {field!r}" if field else "The body"
     return answer(
         status,
