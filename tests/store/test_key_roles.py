@@ -19,9 +19,9 @@ MINUTE_MS = 60_000
 def test_keys_of_before_open_what_they_did(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A filled store of the version before: its secret keys become keys of the role that opens everything."""
     with monkeypatch.context() as patched:
-        patched.setattr(ScriptDirectory, "get_current_head", lambda _: "0033")
+        patched.setattr(ScriptDirectory, "get_current_head", lambda _: "0034")
         upgrade = command.upgrade
-        patched.setattr(command, "upgrade", lambda config, _: upgrade(config, "0033"))
+        patched.setattr(command, "upgrade", lambda config, _: upgrade(config, "0034"))
         with Store.open(store_url) as store, store.database.write() as connection:
             for number, kind in enumerate(("secret", "publishable", "agent", "secret")):
                 connection.execute(
