@@ -187,27 +187,28 @@ class Tally:
 def people_of(masks: PhotoMasks, parser: Parts, half: str, most: int, progress: Progress) -> list[Person]:
     """The people of one half."""
     all_rows = range(0 if half == "looked" else 1, len(masks), 2)
-    rows = list(all_rows)[:most]
+    rows, truths = list(all_rows)[:most], masks.parts
     found, reader = [], KeyPointReader.shipped()
     for done, row in enumerate(rows, start=1):
-        photo, truth = masks.photos[row], masks.parts[row]
+        photo, truth = masks.photos[row], truths[row]
         tone = tone_of(skin_angle(photo, truth == PARTS.index("skin")))
         seen = told_by_own_colours(photo, parser.parse([photo], sides=SIDES)[0])
         joints = {"true": joints_of(reader, truth), "parser": joints_of(reader, seen)}
         found.append(Person(masks.names[row], photo, truth, masks.masks[row], seen, joints, tone))
         progress("parsing people", done, len(rows))
-    shares = np.array([_breadth(masks.parts[row]) for row in all_rows])
-    edges = np.quantile(shares, (1 / 3, 2 / 3))
+    shares = np.array([_breadth(truths[row]) for row in all_rows])
+    edges = np.nanquantile(shares, (1 / 3, 2 / 3))
     kinds = ("slim outline", "middling outline", "broad outline")
     return [
-        replace(one, body=kinds[int(np.searchsorted(edges, share))]) for one, share in zip(found, shares, strict=False)
+        replace(one, body="" if np.isnan(share) else kinds[int(np.searchsorted(edges, share))])
+        for one, share in zip(found, shares, strict=False)
     ]
 
 
 def _breadth(truth: LabelMap) -> float:
-    """How broad somebody is, in heights."""
+    """How broad somebody is, in heights; NaN where nobody is labelled."""
     wide = (truth != 0).sum(1)
-    return float(np.percentile(wide[wide > 0], 90)) / int((wide > 0).sum())
+    return float(np.percentile(wide[wide > 0], 90)) / int((wide > 0).sum()) if wide.any() else float("nan")
 
 
 def joints_of(reader: KeyPointReader, labels: LabelMap) -> FloatArray | None:
