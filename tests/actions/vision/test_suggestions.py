@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,23 @@ def test_empty_attributes_become_suggestions_once(shop: ShopFolder) -> None:
         "bare",
         "color",
     ) not in opens(shop)
+
+
+def test_two_processes_see_what_one_sees(shop: ShopFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tag_catalogue, "_AT_A_TIME", 16)
+    two = replace(shop, server=shop.server.model_copy(update={"processes": 2}))
+    told: list[tuple[int, int | None]] = []
+
+    def progress(task: str, done: int, total: int | None = None, note: str = "") -> None:
+        if task == "looking at photos":
+            told.append((done, total))
+
+    first = tag_catalogue.tag_catalogue(OpenShop(two), TagCatalogueRequest(), progress=progress)
+    proposed = {(one.product_id, one.attribute): (one.value, one.confidence) for one in all_suggestions(shop.store)}
+    second = tag_catalogue.tag_catalogue(OpenShop(shop), TagCatalogueRequest())
+    assert first.added == len(proposed) == 5 and second.added == second.withdrawn == 0
+    assert (second.looked, second.unreadable) == (first.looked, first.unreadable)
+    assert told == [(0, 64), (16, 64), (32, 64), (48, 64), (64, 64)]
 
 
 def test_accepting_writes_and_rejecting_is_remembered(shop: ShopFolder) -> None:

@@ -26,6 +26,7 @@ from bottega.models.vision.doubts import features_of, find_doubts
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.looks import Looks
 from bottega.models.vision.tags import KIND, PhotoTags, read_tags
+from bottega.parallel.crew import Crew, in_order
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
@@ -72,18 +73,32 @@ def _look(
     parts = [eye.look([])]
     row: dict[str, int] = {}
     broken: dict[str, str] = {}
-    progress("looking at photos", 0, len(first))
-    for start in range(0, len(first), _AT_A_TIME):
-        found = shop_photos(first[start : start + _AT_A_TIME], shop.images, eye.config.image_px)
-        parts.append(eye.look(list(found.photos)))
-        row |= {picture[name]: len(row) + place for place, name in enumerate(found.ids)}
-        broken |= {picture[name]: why for name, why in found.unreadable.items()}
-        progress("looking at photos", min(start + _AT_A_TIME, len(first)), len(first))
+    portions = [first[start : start + _AT_A_TIME] for start in range(0, len(first), _AT_A_TIME)]
+    done = 0
+    progress("looking at photos", done, len(first))
+    crew, shared = Crew.of(shop.server), (eye, shop.images)
+    for portion, (found, ids, unreadable) in zip(
+        portions, in_order(_looked, portions, shared, crew, task="portions of photos"), strict=True
+    ):
+        parts.append(found)
+        row |= {picture[name]: len(row) + place for place, name in enumerate(ids)}
+        broken |= {picture[name]: why for name, why in unreadable.items()}
+        done += len(portion)
+        progress("looking at photos", done, len(first))
     report.unreadable = {one.id: broken[picture[one.id]] for one in shown if picture[one.id] in broken}
     seen = [product for product in shown if picture[product.id] in row]
     report.looked = len(seen)
     rows = np.array([row[picture[product.id]] for product in seen], dtype=np.int64)
     return seen, Looks.joined(parts).take(rows)
+
+
+def _looked(
+    products: Sequence[Product], shared: tuple[Eye, Path], progress: Progress
+) -> tuple[Looks, list[str], dict[str, str]]:
+    """What the eye sees on some products' pictures, whose pictures these are, and which cannot be read, and why."""
+    eye, images = shared
+    found = shop_photos(products, images, eye.config.image_px)
+    return eye.look(list(found.photos)), list(found.ids), dict(found.unreadable)
 
 
 def _heeding(looks: Looks, products: Sequence[Product], seen: Sequence[Product], heads: Mapping[str, str]) -> Looks:
