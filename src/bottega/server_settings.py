@@ -46,6 +46,14 @@ class ServerSettings(BaseSettings):
         description="PostgreSQL where each new shop of a shops folder gets a schema of its own; empty: SQLite, a file "
         "a shop (docs/shops.md).",
     )
+    shops_memory_mb: float = Field(
+        4000.0,
+        gt=0,
+        description="Above so much memory of a process, shops that nobody asks anything are closed, in MB.",
+    )
+    shops_idle_minutes: float = Field(
+        30.0, gt=0, description="A shop that was asked nothing for so long is closed; its next answer opens it again."
+    )
 
     @field_validator("trusted_proxies")
     @classmethod

@@ -12,9 +12,11 @@ from contextlib import contextmanager
 
 from bottega.actions.jobs.worker import Worker
 from bottega.serving.beside import beside
+from bottega.serving.rounds import work_round
 from bottega.shop.folder import ShopFolder
+from bottega.shop.shops_folder import ShopsFolder
 
-__all__ = ["work_beside", "work_until_told"]
+__all__ = ["work_all_until_told", "work_beside", "work_until_told"]
 
 
 @contextmanager
@@ -29,10 +31,23 @@ def work_beside(folder: ShopFolder) -> Iterator[None]:
 
 def work_until_told(folder: ShopFolder, *, once: bool = False) -> int:
     """A worker in this thread until SIGTERM or Ctrl+C, or until nothing waits; how many jobs it took up."""
+    with _until_told() as stop:
+        return Worker(folder).run(stop, once=once)
+
+
+def work_all_until_told(shops: ShopsFolder, *, once: bool = False) -> int:
+    """The same for all shops of a folder, one job of each in turn."""
+    with _until_told() as stop:
+        return work_round(shops, stop, once=once)
+
+
+@contextmanager
+def _until_told() -> Iterator[threading.Event]:
+    """What is set by SIGTERM or Ctrl+C for as long as the block lasts."""
     stop = threading.Event()
     before = {number: signal.signal(number, lambda *_: stop.set()) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        return Worker(folder).run(stop, once=once)
+        yield stop
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -26,6 +26,11 @@ class Once(Generic[_T]):
         found = self._found
         return found.result() if found is not None and found.done() and found.exception() is None else None
 
+    def let_go(self) -> None:
+        """Forget the value; the next one to ask has it made again."""
+        with self._lock:
+            self._found = None
+
     def __call__(self) -> _T:
         with self._lock:
             first = self._found is None

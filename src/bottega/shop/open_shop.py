@@ -72,7 +72,7 @@ class OpenShop:
         self.models = ModelsInUse(folder, shipped)
         self.consents = Consents(folder.store, folder.versions, folder.settings.personalisation_consent)
         self.keys = KeyRing(folder.store.keys)
-        apart = folder.store.identity() if folder.one_of_several else None
+        apart = folder.store.salt() if folder.one_of_several else None
         self.secrets = Secrets(folder.root, folder.store.secrets, apart=apart)
         self.sessions = Sessions(folder.store, folder.settings)
         self.signing_keys = SigningKeys(folder.store, self.secrets)
@@ -114,9 +114,12 @@ class OpenShop:
         gc.freeze()
 
     def close(self) -> None:
-        """Let go of the store."""
+        """Let go of the store, and of all that is held of the shop: whoever still asks it has it made anew."""
         self.keys.write_uses(at_once=True)
         self.folder.close()
+        self._floor = self._completing = None
+        for held in (self._recent, self._bought, self._first_floor, self._searching, self._reviews, self._talk_reader):
+            held.let_go()
 
     def __enter__(self) -> Self:
         return self

@@ -43,7 +43,7 @@ class Secrets:
     """The secrets of one shop. Safe to call from several threads."""
 
     def __init__(self, root: Path, store: SecretStore, *, apart: int | None = None) -> None:
-        """`apart`: the shop's identity, where one `BOTTEGA_MASTER_KEY` serves several shops; each has its own key then,
+        """`apart`: a number of the shop, where one `BOTTEGA_MASTER_KEY` serves several. Each then has a key of its own,
         drawn from it, and what one sealed or signed opens nothing in another."""
         self._root = root
         self._apart = apart

@@ -27,7 +27,7 @@ from bottega.errors import MAKE_ROOM, DiskFull, StoreUnavailable
 from bottega.store.changes import PENDING
 from bottega.store.tables import counters
 
-__all__ = ["BUSY_TIMEOUT_MS", "IN_CHUNK", "Database", "take"]
+__all__ = ["BUSY_TIMEOUT_MS", "IN_CHUNK", "Database", "take", "within"]
 
 BUSY_TIMEOUT_MS = 30_000
 """How long a SQLite writer waits for another one."""
@@ -75,7 +75,7 @@ class Database:
             engine = _sqlite(parsed)
         elif parsed.drivername == "postgresql+psycopg":
             kept = KEPT_OF_MANY if schema else 10
-            engine = create_engine(_within(parsed, schema), pool_pre_ping=True, pool_size=kept, max_overflow=30 - kept)
+            engine = create_engine(within(parsed, schema), pool_pre_ping=True, pool_size=kept, max_overflow=30 - kept)
         else:
             raise _url_refused(url)
         return cls(engine, schema=schema)
@@ -242,8 +242,8 @@ def _failures() -> tuple[type[Exception], ...]:
     return (DBAPIError, PoolTimeout, sqlite3.Error, *more)
 
 
-def _within(url: URL, schema: str) -> URL:
-    """The same, with a schema as all that its connections see."""
+def within(url: URL, schema: str) -> URL:
+    """The same address of PostgreSQL, with a schema as all that its connections see; "" leaves it as it is."""
     if not schema:
         return url
     given = url.query.get("options", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from types import TracebackType
 from typing import Self
 
@@ -107,6 +108,18 @@ class Store:
         with self.database.read() as connection:
             found: int = connection.execute(select(counters.c.value).where(counters.c.name == "identity")).scalar_one()
             return found
+
+    def salt(self) -> int:
+        """A number that the shop keeps for good, in its backups, too: what its own keys are drawn with."""
+        asked = select(counters.c.value).where(counters.c.name == "salt")
+        with self.database.read() as connection:
+            found: int | None = connection.execute(asked).scalar()
+        if found is not None:
+            return found
+        with self.database.write() as connection:
+            made = ("salt", 1 + secrets.randbelow(2**62))
+            self.database.insert_ignoring(connection, counters, "name", ("name", "value"), [made])
+            return int(connection.execute(asked).scalar_one())
 
     @classmethod
     def open(cls, url: str, *, schema: str = "") -> Store:

@@ -41,6 +41,7 @@ class Worker:
         self._terms = terms or Terms()
         self.name = name or f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         """Unlike any other worker's, that of an earlier process with the same number included."""
+        self._look_s = self._sweep_s = -math.inf
 
     def run(self, stop: Event, *, once: bool = False) -> int:
         """Work until `stop` is set, or with `once` until nothing waits; how many jobs were taken up.
@@ -48,16 +49,9 @@ class Worker:
         Who stops hands the job back that it was at.
         """
         taken = 0
-        look_s = sweep_s = -math.inf
         while not stop.is_set():
             try:
-                if time.monotonic() >= look_s:
-                    ask_when_due(self._folder, self._terms.now_ms())
-                    look_s = time.monotonic() + SCHEDULE_S
-                if time.monotonic() >= sweep_s:
-                    sweep_uploads(self._folder, before_s=time.time() - UPLOAD_S)
-                    sweep_s = time.monotonic() + UPLOAD_S
-                if self._next(stop):
+                if self.turn(stop):
                     taken += 1
                 elif once:
                     break
@@ -74,6 +68,16 @@ class Worker:
                 log.error("worker", exc_info=error)
                 stop.wait(AILING_S)
         return taken
+
+    def turn(self, stop: Event) -> bool:
+        """Ask for what is due, then take up one job; False where none waits. Raises `StoreUnavailable`."""
+        if time.monotonic() >= self._look_s:
+            ask_when_due(self._folder, self._terms.now_ms())
+            self._look_s = time.monotonic() + SCHEDULE_S
+        if time.monotonic() >= self._sweep_s:
+            sweep_uploads(self._folder, before_s=time.time() - UPLOAD_S)
+            self._sweep_s = time.monotonic() + UPLOAD_S
+        return self._next(stop)
 
     def _next(self, stop: Event) -> bool:
         job = self._folder.store.jobs.claim(

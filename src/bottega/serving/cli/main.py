@@ -49,6 +49,7 @@ from bottega.serving.cli import (
     segments,
     serve,
     shopper,
+    shops,
     simulate,
     sketch,
     social_post,
@@ -134,6 +135,7 @@ app.add_typer(wording.app, name="wording")
 app.add_typer(messages.app, name="messages")
 app.command()(simulate.simulate)
 app.command()(serve.serve)
+app.add_typer(shops.app, name="shops")
 app.add_typer(keys.app, name="keys")
 app.add_typer(secrets.app, name="secrets")
 app.add_typer(users.app, name="users")

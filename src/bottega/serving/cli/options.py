@@ -10,10 +10,10 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from bottega.errors import ShopUnknown
+from bottega.errors import RequestInvalid, ShopUnknown
 from bottega.serving.cli.console import guard, note
 
-__all__ = ["Count", "Device", "NewShopFolder", "ShopFolder", "is_shop", "n_of"]
+__all__ = ["Count", "Device", "NewShopFolder", "ShopFolder", "ShopsFolderOption", "is_shop", "means_all", "n_of"]
 
 _MARKS = ("shop.db", "bottega.toml")
 """What lies in the folder of a shop and in few others."""
@@ -29,6 +29,8 @@ def _existing(context: typer.Context, parameter: typer.CallbackParam, folder: Pa
     """The folder of a shop that is there, or an empty one; a mistyped one is refused, not made."""
     source = context.get_parameter_source(parameter.name or "")
     given = source is not None and source.name != "DEFAULT"
+    if context.params.get("shops") is not None and not given:
+        return folder  # all shops of a shops folder are meant
     if isinstance(context.command, TyperGroup) and not given:
         return folder  # a command of the group may yet name another
     with guard():
@@ -79,6 +81,12 @@ ShopFolder = Annotated[
 NewShopFolder = Annotated[
     Path, typer.Option("--shop", envvar="BOTTEGA_SHOP", help="The shop's folder; made where it is absent.")
 ]
+ShopsFolderOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--shops", envvar="BOTTEGA_SHOPS", is_eager=True, help="A folder of several shops, all of which are meant."
+    ),
+]
 Device = Annotated[
     str,
     typer.Option("--device", help="Where models learn: auto takes a graphics card where there is one; or cpu, cuda."),
@@ -93,3 +101,21 @@ def n_of(n: int | None, count: int | None) -> int | None:
         return n
     note("--count is the old name of --n, and goes with the next version.")
     return count if n is None else n
+
+
+def means_all(context: typer.Context, shops: Path | None) -> Path | None:
+    """The shops folder, where all of it is meant: a shop named by `--shop` comes before the variable BOTTEGA_SHOPS.
+
+    Raises `RequestInvalid` where the command line names both.
+    """
+    named = {name for name in ("shop", "shops") if _said(context, name) == "COMMANDLINE"}
+    if named == {"shop", "shops"}:
+        raise RequestInvalid(
+            "Both --shop and --shops are given.", next_step="Name one shop, or the folder of several shops."
+        )
+    return None if shops is None or named == {"shop"} else shops
+
+
+def _said(context: typer.Context, name: str) -> str:
+    source = context.get_parameter_source(name)
+    return "" if source is None else source.name

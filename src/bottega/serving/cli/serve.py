@@ -9,12 +9,14 @@ from typing import Annotated
 import typer
 
 from bottega.serving.cli.console import guard
-from bottega.serving.cli.options import ShopFolder
+from bottega.serving.cli.options import ShopFolder, ShopsFolderOption, means_all
 
 __all__ = ["serve"]
 
 
 def serve(
+    context: typer.Context,
+    shops: ShopsFolderOption = None,
     shop: ShopFolder = Path(),
     host: Annotated[str | None, typer.Option(help="Address to listen on; the setting `host` where absent.")] = None,
     port: Annotated[
@@ -22,7 +24,7 @@ def serve(
     ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer, about one a processor core.")] = 1,
 ) -> None:
-    """Answer over HTTP; the API's manual is at /docs."""
+    """Answer over HTTP, for one shop or for all of a shops folder; the API's manual is at /docs."""
     gc.disable()  # libraries stay: going over them again and again while they load would take a third of a second
     try:
         from bottega.serving.cli import server
@@ -31,4 +33,7 @@ def serve(
         gc.enable()
 
     with guard():
-        server.serve(shop, host=host, port=port, workers=workers)
+        if (folder := means_all(context, shops)) is not None:
+            server.serve_shops(folder, host=host, port=port, workers=workers)
+        else:
+            server.serve(shop, host=host, port=port, workers=workers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import socket
 import sys
+from collections.abc import Callable, Collection
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,11 +18,12 @@ from bottega.serving.cli.console import note, say
 from bottega.serving.cli.workers import UVICORN, run_workers
 from bottega.shop.folder import ShopFolder
 from bottega.shop.key_ring import KeyRing
+from bottega.shop.shops_folder import ShopsFolder
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-__all__ = ["app_of", "check_free", "serve"]
+__all__ = ["app_of", "app_of_shops", "check_free", "serve", "serve_shops"]
 
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 SWITCH_S = 0.001
@@ -42,15 +44,53 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None, *
             note("require_key is false and the address is not this machine's own: anyone who reaches it may read.")
         if settings.storefront:
             note("The storefront is served without a key: anyone who reaches it may read and post events.")
-    shown = f"[{host}]" if ":" in host else host
+    _run(partial(app_of, shop_folder), host, port, workers, partial(_say_where, host, key=key), trusted=trusted)
+
+
+def serve_shops(folder: Path, host: str | None = None, port: int | None = None, *, workers: int = 1) -> None:
+    """Serve all shops of a folder until interrupted; it becomes a shops folder where it is none."""
+    log_as_json()
+    shops = ShopsFolder.open(folder, make=True)
+    of_server, names = shops.server, shops.names()
+    host, port = host or of_server.host, of_server.port if port is None else port
+    check_free(host, port)
+    for name in names:  # what is wrong with one shop's settings is told before it is asked; the others are served
+        try:
+            open_to_all = not shops.settings(name).require_key or shops.settings(name).storefront
+        except SettingsInvalid as error:
+            note(str(error))
+            continue
+        if open_to_all and host not in _LOOPBACK:
+            note(f"Anyone who reaches the shop {name} may read: require_key is false, or its storefront is served.")
+    if not names:
+        note(f"There is no shop in {shops.root} yet; `bottega shops new NAME` makes one, and needs no restart.")
+    _run(partial(app_of_shops, folder), host, port, workers, partial(_say_where, host, several=names))
+
+
+def _run(
+    make_app: Callable[[], FastAPI], host: str, port: int, workers: int, started: Callable[[int], None], *, trusted: str
+) -> None:
     if workers > 1:
         gc.enable()
-        where = partial(_say_where, shown, key=key)
-        run_workers(partial(app_of, shop_folder), host, port, workers, where, trusted=trusted)
+        run_workers(make_app, host, port, workers, started, trusted=trusted)
         return
-    app = app_of(shop_folder)
-    _say_where(shown, port, key)
+    app = make_app()
+    started(port)
     uvicorn.run(app, host=host, port=port, forwarded_allow_ips=trusted, **UVICORN)
+
+
+def app_of_shops(folder: Path) -> FastAPI:
+    """The application of all shops of a folder, in a process that does nothing but answer."""
+    log_as_json()
+    sys.setswitchinterval(SWITCH_S)
+    gc.disable()
+    try:
+        from bottega.serving.http.app import create_app_of_shops
+
+        return create_app_of_shops(folder)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def app_of(shop_folder: Path) -> FastAPI:
@@ -70,9 +110,12 @@ def app_of(shop_folder: Path) -> FastAPI:
     return app
 
 
-def _say_where(shown: str, port: int, key: str | None) -> None:
+def _say_where(host: str, port: int, *, key: str | None = None, several: Collection[str] = ()) -> None:
     """The last words before the log: the address, and the key where it was just made."""
+    shown = f"[{host}]" if ":" in host else host
     say(f"Serving on http://{shown}:{port} (manual: /docs); Ctrl+C ends it.")
+    if several:
+        say(f"{len(several):,} shops, by their keys or at /s/NAME/: {', '.join(several)}.")
     if key is not None:
         say(f"API key of this shop, shown only now; send it as X-API-Key: {key}")
 

@@ -1,16 +1,16 @@
-"""The HTTP door: a FastAPI application over one shop. Ids travel in bodies, never in a path."""
+"""The HTTP door: a FastAPI application over one shop, or over several. Ids travel in bodies, never in a path."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import structlog
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.types import Scope
 
 from bottega import __version__
 from bottega.actions.verbs import VERBS
@@ -35,51 +35,111 @@ from bottega.serving.http import (
 )
 from bottega.serving.http.browsers import Browsers
 from bottega.serving.http.callers import gorse, personalize
-from bottega.serving.http.door import Door
+from bottega.serving.http.door import DOOR, Door
 from bottega.serving.http.fast_lane import FastLane
+from bottega.serving.http.lists import warm_lists
 from bottega.serving.http.meters import Meters
+from bottega.serving.http.open_doors import OpenDoors
 from bottega.serving.http.pack import PackedAnswers
+from bottega.serving.http.pages_of_shop import PagesOfShop
 from bottega.serving.http.routes import routes_of
 from bottega.serving.http.traffic import Traffic
 from bottega.serving.http.unpack import Unpacked
+from bottega.serving.http.which_shop import WhichShop
+from bottega.serving.rounds import tend_beside_shops, work_beside_shops
 from bottega.serving.tending import tend_beside
 from bottega.serving.worker import work_beside
-from bottega.shop.answer_log import AnswerLog
+from bottega.settings import ServerSettings
+from bottega.shop.key_directory import KeyDirectory
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shops_folder import ShopsFolder
 
-if TYPE_CHECKING:
-    from bottega.shop.thumbnails import Thumbnails
-
-__all__ = ["create_app"]
+__all__ = ["create_app", "create_app_of_shops"]
 
 log = structlog.get_logger("bottega")
+KEYS_AGAIN_S = 5.0
+"""Seconds between two looks at the keys of all shops that nobody asked for."""
 ABOUT = "Recommendations learnt from the shop's own catalogue and events. Every error has a page in docs/errors.md."
+
+_Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
 def create_app(shop_folder: Path) -> FastAPI:
     """The application for the shop in a folder. It opens the shop now and lets go of it at shutdown."""
     shop = OpenShop.open(shop_folder, threads=1).warm()
-    meters = Meters()
-    door = Door(shop, meters, AnswerLog(shop, meters.wrote))
-    thumbnails: Thumbnails | None = None
+    server = shop.folder.server
+    door = Door.of(shop, Meters())
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         door.answers.start()
-        refreshing = asyncio.create_task(_keep_fresh(shop))
         try:
-            with tend_beside(shop), work_beside(shop.folder) if shop.folder.server.worker else nullcontext():
-                yield
+            with tend_beside(shop), work_beside(shop.folder) if server.worker else nullcontext():
+                async with _again_and_again(server.refresh_s, lambda: run_in_threadpool(shop.refresh)):
+                    yield
         finally:
-            refreshing.cancel()
-            with suppress(asyncio.CancelledError):
-                await refreshing
-            door.writer.shutdown()
-            door.answers.close()
-            if thumbnails:
-                thumbnails.close()
-            shop.close()
+            door.close()
 
+    app = _application(lifespan, [door.pages or own_pages.landing])
+    app.state.door = door
+    _wrap(app, door.meters, server, lambda _: shop.settings.browser_origins)
+    return app
+
+
+def create_app_of_shops(folder: Path) -> FastAPI:
+    """The application for all shops of a shops folder. Each is opened when it is first asked, and closed when idle."""
+    shops = ShopsFolder.open(folder)
+    server, meters, directory = shops.server, Meters(shop=""), KeyDirectory(shops)
+    directory.read(at_least_s=0)
+    warmed = False
+
+    def make(name: str) -> Door:
+        nonlocal warmed
+        shop = OpenShop.open(shops.folder(name), threads=1).warm()
+        try:
+            door = Door.of(shop, Meters(of=meters, shop=name))
+            door.answers.start()
+            if not warmed:
+                warm_lists(shop)
+                warmed = True
+            shop.settle()
+        except BaseException:
+            shop.close()
+            raise
+        return door
+
+    doors = OpenDoors(shops, make, memory_mb=server.shops_memory_mb, idle_minutes=server.shops_idle_minutes)
+
+    async def tend() -> None:
+        await run_in_threadpool(directory.read, at_least_s=KEYS_AGAIN_S)
+        await doors.tend()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        try:
+            with (
+                tend_beside_shops(shops, doors.opened),
+                work_beside_shops(shops, doors.opened) if server.worker else nullcontext(),
+            ):
+                async with _again_and_again(server.refresh_s, tend):
+                    yield
+        finally:
+            await doors.close()
+
+    def origins(scope: Scope) -> Collection[str]:
+        door: Door | None = scope.get(DOOR)  # a browser asks without a key first, whether it may ask with one
+        return directory.origins if door is None else door.shop.settings.browser_origins
+
+    app = _application(lifespan, [own_pages.landing])
+    app.router.routes.insert(0, PagesOfShop())
+    app.state.meters, app.state.doors = meters, doors
+    _wrap(app, meters, server, origins)
+    app.add_middleware(WhichShop, shops=shops, directory=directory, doors=doors)
+    return app
+
+
+def _application(lifespan: _Lifespan, pages: Iterable[APIRouter]) -> FastAPI:
+    """Every route there is, and these pages."""
     app = FastAPI(
         title="Bottega",
         version=__version__,
@@ -92,7 +152,6 @@ def create_app(shop_folder: Path) -> FastAPI:
             422: {"model": errors.ErrorAnswer, "description": "A field is unknown or out of range."},
         },
     )
-    app.state.door = door
     app.include_router(routes_of(VERBS))
     app.include_router(jobs.router)
     app.include_router(gorse.router)
@@ -111,35 +170,42 @@ def create_app(shop_folder: Path) -> FastAPI:
     app.include_router(unsubscribe.router)
     app.include_router(videos.router)
     app.include_router(webhooks.router)
-    if shop.settings.storefront:
-        from bottega.serving.storefront.routes import create_router
-        from bottega.shop.thumbnails import Thumbnails
-
-        thumbnails = Thumbnails(shop.folder.images, shop.folder.thumbnails)
-        app.include_router(create_router(shop, thumbnails))
-    else:
-        app.include_router(own_pages.landing)
+    for each in pages:
+        app.include_router(each)
     errors.requires(app, {each.route: each.takes for each in VERBS if each.route})
     errors.install(app)
-    app.add_middleware(FastLane, door=door)
-    app.add_middleware(PackedAnswers)
-    app.add_middleware(Unpacked, max_body_mb=shop.folder.server.max_body_mb)
-    of_server = shop.folder.server
-    app.add_middleware(
-        Traffic, meters=door.meters, max_body_mb=of_server.max_body_mb, body_timeout_s=of_server.body_timeout_s
-    )
-    visitors = {each.path for each in VERBS if each.visitor}
-    app.add_middleware(Browsers, origins=shop.settings.browser_origins, paths=visitors)
     return app
 
 
-async def _keep_fresh(shop: OpenShop) -> None:
-    """Take over what other processes write, for as long as the server runs."""
-    while True:
-        await asyncio.sleep(shop.folder.server.refresh_s)
-        try:
-            await run_in_threadpool(shop.refresh)
-        except BottegaError as error:
-            log.warning("refresh", code=error.code, message=str(error))
-        except Exception as error:
-            log.error("refresh", exc_info=error)
+def _wrap(app: FastAPI, meters: Meters, server: ServerSettings, origins: Callable[[Scope], Collection[str]]) -> None:
+    """What every request passes on its way in, the last one named first."""
+    app.add_middleware(FastLane)
+    app.add_middleware(PackedAnswers)
+    app.add_middleware(Unpacked, max_body_mb=server.max_body_mb)
+    app.add_middleware(
+        Traffic, meters=meters, max_body_mb=server.max_body_mb, body_timeout_s=server.body_timeout_s
+    )
+    app.add_middleware(Browsers, origins=origins, paths={each.path for each in VERBS if each.visitor})
+
+
+@asynccontextmanager
+async def _again_and_again(every_s: float, work: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    """Take over what other processes write, for as long as the block lasts."""
+
+    async def keep_fresh() -> None:
+        while True:
+            await asyncio.sleep(every_s)
+            try:
+                await work()
+            except BottegaError as error:
+                log.warning("refresh", code=error.code, message=str(error))
+            except Exception as error:
+                log.error("refresh", exc_info=error)
+
+    refreshing = asyncio.create_task(keep_fresh())
+    try:
+        yield
+    finally:
+        refreshing.cancel()
+        with suppress(asyncio.CancelledError):
+            await refreshing

@@ -8,7 +8,7 @@ publishable key in the address counts as if it stood in its header, and text/pla
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import MutableHeaders
@@ -33,9 +33,10 @@ _EXPOSED = "Bottega-Old-Names, Retry-After"
 class Browsers:
     """Middleware around the routes in `paths`; anything else passes."""
 
-    def __init__(self, app: ASGIApp, *, origins: Collection[str], paths: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, *, origins: Callable[[Scope], Collection[str]], paths: Collection[str]) -> None:
+        """`origins` are those that may call what a request asks."""
         self._app = app
-        self._origins = frozenset(origins)
+        self._origins = origins
         self._paths = frozenset(paths)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,7 +46,7 @@ class Browsers:
         scope = {**scope, "headers": list(scope["headers"])}
         headers = MutableHeaders(scope=scope)
         origin = headers.get("origin")
-        knows = origin is not None and self._knows(origin, headers)
+        knows = origin is not None and _knows(origin, headers, self._origins(scope))
 
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -69,10 +70,11 @@ class Browsers:
             headers["content-type"] = "application/json"
         await self._app(scope, receive, told)
 
-    def _knows(self, origin: str, headers: MutableHeaders) -> bool:
-        scheme, _, host = origin.lower().partition("://")
-        own = scheme in ("http", "https") and bool(host) and host == headers.get("host", "").lower()
-        return own or origin.lower() in self._origins
+
+def _knows(origin: str, headers: MutableHeaders, origins: Collection[str]) -> bool:
+    scheme, _, host = origin.lower().partition("://")
+    own = scheme in ("http", "https") and bool(host) and host == headers.get("host", "").lower()
+    return own or origin.lower() in origins
 
 
 def _take_key(scope: Scope, headers: MutableHeaders) -> bool:

@@ -23,10 +23,11 @@ from bottega.actions.verbs import verb
 from bottega.errors import BottegaError
 from bottega.names import KeyKind, Role
 from bottega.serving.http.auth import COUNTED
-from bottega.serving.http.door import Door
+from bottega.serving.http.door import REFUSAL, Door, door_in
 from bottega.serving.http.errors import our_answer
 from bottega.serving.http.lists import json_list
 from bottega.serving.http.rows import rows_of
+from bottega.shop.open_shop import OpenShop
 
 __all__ = ["FastLane", "answer_list", "store_events"]
 
@@ -68,9 +69,8 @@ async def store_events(door: Door, request: Any) -> bytes:
 class FastLane:
     """Middleware around the routes of two verbs; anything else passes."""
 
-    def __init__(self, app: ASGIApp, *, door: Door) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
-        self._door = door
         self._lanes = {
             lane.path: lane
             for lane in (_lane(verb("recommend"), answer_list), _lane(verb("record_events"), store_events))
@@ -78,7 +78,8 @@ class FastLane:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         lane = self._lanes.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "POST" else None
-        if lane is None or (kind := self._admits(scope, lane.verb.role)) is None:
+        door = door_in(scope) if lane is not None and REFUSAL not in scope else None
+        if lane is None or door is None or (kind := _admits(door.shop, scope, lane.verb.role)) is None:
             await self._app(scope, receive, send)
             return
         came: list[Message] = []
@@ -91,13 +92,13 @@ class FastLane:
         try:
             request = lane.read(orjson.loads(b"".join(message.get("body", b"") for message in came)))
             if kind is KeyKind.PUBLISHABLE:
-                request = lane.verb.as_visitor(self._door.shop, request)
+                request = lane.verb.as_visitor(door.shop, request)
         except (ValueError, BottegaError):
             await self._app(scope, _again(came, receive), send)
             return
         scope["route"] = lane
         try:
-            body = await lane.answer(self._door, request)
+            body = await lane.answer(door, request)
         except BottegaError as error:
             await our_answer(error)(scope, receive, send)
             return
@@ -105,32 +106,6 @@ class FastLane:
         await send({"type": "http.response.start", "status": lane.verb.status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _admits(self, scope: Scope, role: Role) -> KeyKind | None:
-        """The kind of the key, where the body comes as JSON and the key was right a moment ago, opens what needs this
-        role and has a request left; or where none is needed."""
-        key, bearer, kind = b"", b"", b""
-        headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
-        for name, value in headers:
-            if name == b"x-api-key":
-                key = key or value
-            elif name == b"authorization" and value[:7].lower() == b"bearer ":
-                bearer = bearer or value[7:]
-            elif name == b"content-type":
-                kind = value
-        if kind.partition(b";")[0].strip().lower() != _JSON:
-            return None
-        shop, given = self._door.shop, (key or bearer).decode("latin-1")
-        if not (given or shop.settings.require_key):
-            return KeyKind.SECRET
-        known = shop.keys.believes(given)
-        if known is None or known.kind not in (KeyKind.SECRET, KeyKind.PUBLISHABLE):
-            return None
-        if known.kind is KeyKind.SECRET and not (known.role or Role.ADMIN).opens(role):
-            return None
-        if not shop.keys.admits(known):
-            return None
-        scope.setdefault("state", {})[COUNTED] = True
-        return known.kind
 
 
 def _lane(verb: Verb, answer: Callable[[Door, Any], Awaitable[bytes]]) -> Lane:
@@ -162,3 +137,31 @@ def _refused(refusal: HTTPException) -> Receive:
         raise refusal
 
     return refused
+
+
+def _admits(shop: OpenShop, scope: Scope, role: Role) -> KeyKind | None:
+    """The kind of the key, where the body comes as JSON and the key was right a moment ago, opens what needs this
+    role and has a request left; or where none is needed."""
+    key, bearer, kind = b"", b"", b""
+    headers: Iterable[tuple[bytes, bytes]] = scope["headers"]
+    for name, value in headers:
+        if name == b"x-api-key":
+            key = key or value
+        elif name == b"authorization" and value[:7].lower() == b"bearer ":
+            bearer = bearer or value[7:]
+        elif name == b"content-type":
+            kind = value
+    if kind.partition(b";")[0].strip().lower() != _JSON:
+        return None
+    given = (key or bearer).decode("latin-1")
+    if not (given or shop.settings.require_key):
+        return KeyKind.SECRET
+    known = shop.keys.believes(given)
+    if known is None or known.kind not in (KeyKind.SECRET, KeyKind.PUBLISHABLE):
+        return None
+    if known.kind is KeyKind.SECRET and not (known.role or Role.ADMIN).opens(role):
+        return None
+    if not shop.keys.admits(known):
+        return None
+    scope.setdefault("state", {})[COUNTED] = True
+    return known.kind

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bottega.serving.http.auth import REQUEST_ID
+from bottega.serving.http.door import DOOR, Door
 from bottega.serving.http.errors import answer
 from bottega.serving.http.meters import Meters
 from bottega.shop.old_names import hear_old_names
@@ -40,7 +41,7 @@ _HTTPS_ALONE = (b"strict-transport-security", b"max-age=31536000")
 
 
 class Traffic:
-    """Middleware for HTTP requests; anything else passes."""
+    """Middleware for HTTP requests; anything else passes. `meters` count what is for no shop of several."""
 
     def __init__(self, app: ASGIApp, *, meters: Meters, max_body_mb: float, body_timeout_s: float) -> None:
         self._app = app
@@ -105,9 +106,10 @@ class Traffic:
         finally:
             seconds = time.perf_counter() - started
             route = getattr(scope.get("route"), "path", "other")
-            self._meters.requests.labels(route, str(status)).inc()
-            self._meters.seconds.labels(route).observe(seconds)
-            log.info("request", route=route, method=scope["method"], status=status, ms=round(seconds * 1000, 2))
+            door: Door | None = scope.get(DOOR)
+            (door.meters if door else self._meters).served(route, status, seconds)
+            of = {"shop": door.shop.folder.root.name} if door else {}
+            log.info("request", route=route, method=scope["method"], status=status, ms=round(seconds * 1000, 2), **of)
             structlog.contextvars.unbind_contextvars("request_id")
 
     @staticmethod

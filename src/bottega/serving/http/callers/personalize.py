@@ -69,7 +69,7 @@ async def _check(door: Door, request: Request) -> None:
     raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
     signed = Signed(
         method=request.method,
-        path=raw.partition(b"?")[0].decode("latin-1"),
+        path=request.scope.get("root_path", "") + raw.partition(b"?")[0].decode("latin-1"),
         query=request.url.query,
         headers={name.lower(): ",".join(request.headers.getlist(name)) for name in request.headers},
         body=await request.body(),
