@@ -91,17 +91,14 @@ def create_app_of_shops(folder: Path) -> FastAPI:
     shops = ShopsFolder.open(folder)
     server, meters, directory = shops.server, Meters(shop=""), KeyDirectory(shops)
     directory.read(at_least_s=0)
-    warmed = False
+    _warm_libraries(shops)
 
     def make(name: str) -> Door:
-        nonlocal warmed
         shop = OpenShop.open(shops.folder(name), threads=1).warm()
         try:
             door = Door.of(shop, Meters(of=meters, shop=name))
             door.answers.start()
-            if not warmed:
-                warm_lists(shop)
-                warmed = True
+            warm_lists(shop)
             shop.settle()
         except BaseException:
             shop.close()
@@ -136,6 +133,17 @@ def create_app_of_shops(folder: Path) -> FastAPI:
     _wrap(app, meters, server, origins)
     app.add_middleware(WhichShop, shops=shops, directory=directory, doors=doors)
     return app
+
+
+def _warm_libraries(shops: ShopsFolder) -> None:
+    """Load and compile what lists are made with, by one shop that is let go of again, before anybody waits for it."""
+    trained = [name for name in shops.names() if (shops.root / name / "models").is_dir()]
+    for name in trained[:1] or shops.names()[:1]:
+        try:
+            with OpenShop.open(shops.folder(name), threads=1) as shop:
+                warm_lists(shop.warm())
+        except BottegaError as error:  # whoever asks that shop will hear of it
+            log.warning("shop", shop=name, code=error.code, message=str(error))
 
 
 def _application(lifespan: _Lifespan, pages: Iterable[APIRouter]) -> FastAPI:
