@@ -18,9 +18,9 @@ class ShopInfo(Shape):
     database: str = Field(description="sqlite, or postgresql and the schema; empty where it cannot be opened.")
     products: int = 0
     events: int = 0
-    keys: int = Field(0, description="API keys that open it, of every kind.")
-    address: str = Field("", description="Where shoppers reach it.")
-    fault: str = Field("", description="Why it cannot be opened; empty where it can.")
+    keys: int = Field(default=0, description="API keys that open it, of every kind.")
+    address: str = Field(default="", description="Where shoppers reach it.")
+    fault: str = Field(default="", description="Why it cannot be opened; empty where it can.")
 
 
 class ListShopsAnswer(Shape):

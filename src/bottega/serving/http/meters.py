@@ -25,6 +25,15 @@ _SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 5.0)
 class Meters:
     """What /metrics shows of a server, or of one of its shops."""
 
+    registry: CollectorRegistry
+    requests: Counter
+    seconds: Histogram
+    events: Counter
+    products: Counter
+    answers: Counter
+    logged: Counter
+    webhooks: Counter
+
     def __init__(self, *, of: Meters | None = None, shop: str | None = None) -> None:
         """`shop`: where a server has several, the one whose these are, "" for the server itself; `of` are then the
         server's, in which all of them count."""
