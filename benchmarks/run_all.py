@@ -119,6 +119,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "beside_search": ("beside_search.py", []),
     "jobs": ("jobs.py", ["--rate", "20"]),
     "job_kills": ("job_kills.py", []),
+    "many_shops": ("many_shops.py", []),
     "answer_contract": ("answer_contract.py", []),
     "assistant_handover": ("assistant_handover.py", []),
     "answer_cost": ("answer_cost.py", []),
