@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from bottega.errors import BottegaError
+from bottega.errors import BottegaError, SettingsInvalid
 from bottega.shop.shops_folder import ShopsFolder, WhereRows
 from bottega.store.key_digests import mark_of, marks_of_keys
 
@@ -55,6 +55,7 @@ class KeyDirectory:
         self._shops = shops
         self._seen: dict[str, _Seen] = {}
         self._told = _Told()
+        self._twins: dict[str, str] = {}
         self._read_s = -AGAIN_S
         self._turn = threading.Lock()
         self._warned: frozenset[str] = frozenset()
@@ -70,6 +71,15 @@ class KeyDirectory:
     def shop_of_host(self, host: str) -> str | None:
         """The shop whose `public_url` is this host, without a path; None where there is none, or several."""
         return self._told.hosts.get(host.lower())
+
+    def check(self, name: str) -> None:
+        """Raise `SettingsInvalid` where a shop's settings name the rows or the files of another shop."""
+        if owner := self._twins.get(name):
+            raise SettingsInvalid(
+                f"The shop {name} has the database or the file store of the shop {owner}.",
+                allowed="Each shop has its own: a file or a schema, and a place for files.",
+                next_step="Correct database_url, database_schema or files_url in its bottega.toml.",
+            )
 
     @property
     def origins(self) -> frozenset[str]:
@@ -97,6 +107,7 @@ class KeyDirectory:
     def _read_all(self) -> None:
         seen, hosts, origins = dict[str, _Seen](), defaultdict[str, list[str]](list), set[str]()
         wanted: defaultdict[str, dict[str, str]] = defaultdict(dict)
+        claimed, twins = dict[WhereRows | str, str](), dict[str, str]()
         for name in self._shops.names():
             try:
                 settings, rows = self._shops.settings(name), self._shops.rows(name)
@@ -106,11 +117,15 @@ class KeyDirectory:
             if host := _host_of(settings.public_url):
                 hosts[host].append(name)
             origins.update(settings.browser_origins)
+            claims = [rows, *([settings.files_url] if settings.files_url else [])]
+            if owner := next((claimed[one] for one in claims if one in claimed), ""):
+                log.warning("shop", shop=name, message=f"Its rows or files are those of {owner}; it is not served.")
+                twins[name] = owner
+                continue
+            claimed |= dict.fromkeys(claims, name)
             stamp, before = _stamp(rows), self._seen.get(name)
             if before is not None and stamp and before.stamp == stamp:
                 seen[name] = before
-            elif rows.url in wanted and rows.schema in wanted[rows.url]:
-                log.warning("shop", shop=name, message=f"Its rows are those of {wanted[rows.url][rows.schema]}.")
             else:
                 wanted[rows.url][rows.schema] = name
                 seen[name] = _Seen(stamp, frozenset())
@@ -124,7 +139,7 @@ class KeyDirectory:
                 continue
             for schema, name in schemas.items():
                 seen[name] = _Seen(seen[name].stamp, marks.get(schema, frozenset()))
-        self._seen = seen
+        self._seen, self._twins = seen, twins
         self._tell(hosts, origins)
 
     def _tell(self, hosts: dict[str, list[str]], origins: set[str]) -> None:

@@ -17,7 +17,7 @@ from bottega.settings import (
     load_server_settings,
     load_settings,
 )
-from bottega.shop.folder import RUNNING, database_url
+from bottega.shop.folder import RUNNING, database_of
 from bottega.texts import shown
 
 __all__ = ["ShopsFolder", "WhereRows", "checked_name"]
@@ -104,8 +104,7 @@ class ShopsFolder:
 
     def rows(self, name: str) -> WhereRows:
         """Where the rows of a shop are; it is not opened. Raises `ShopUnknown`, `SettingsInvalid`."""
-        settings = self.settings(name)
-        return WhereRows(database_url(self.root / name, settings, self.server), settings.database_schema)
+        return WhereRows(*database_of(self.root / name, self.settings(name), self.server))
 
     def stamp(self, name: str) -> tuple[int, int]:
         """Another one where the shop was put in the place of an older one, or its settings were changed. Raises

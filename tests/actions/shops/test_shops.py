@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from bottega.actions.shops.moves import export_shop, restore_shop
 from bottega.actions.shops.shops import list_shops, new_shop, remove_shop
 from bottega.catalogue.product import Product
-from bottega.errors import RequestInvalid, ShopUnknown
+from bottega.errors import RequestInvalid, SettingsInvalid, ShopUnknown
 from bottega.serving.cli.main import app
 from bottega.serving.rounds import work_round
 from bottega.shop.folder import ShopFolder
@@ -98,6 +98,19 @@ def test_a_key_that_two_shops_know_opens_neither(shops: ShopsFolder) -> None:
     assert directory.read_now().shop_of_key(key) == "nord"
 
 
+def test_a_shop_with_the_rows_or_files_of_another_is_not_served(shops: ShopsFolder) -> None:
+    for name in ("a", "b", "c"):
+        new_shop(shops, name)
+    (shops.root / "b" / "bottega.toml").write_text(f'database_url = "sqlite:///{shops.root / "a" / "shop.db"}"\n')
+    for name in ("a", "c"):
+        (shops.root / name / "bottega.toml").write_text('files_url = "memory://one"\n')
+    directory = KeyDirectory(shops).read_now()
+    directory.check("a")
+    for name in ("b", "c"):
+        with pytest.raises(SettingsInvalid, match=f"The shop {name} has the database or the file store of the shop a"):
+            directory.check(name)
+
+
 def test_a_host_is_one_shops(shops: ShopsFolder) -> None:
     for name, url in (("a", "http://one.example"), ("b", "https://two.example:8443"), ("c", "http://x.example/s/c")):
         new_shop(shops, name)
@@ -137,7 +150,8 @@ def test_the_commands_say_what_they_do(tmp_path: Path) -> None:
     assert kept.exit_code == 1 and "nothing is deleted" in kept.output
     assert run.invoke(app, ["shops", "remove", "nord", "--yes", "--shops", folder]).exit_code == 0
     assert "There is no shop here yet" in run.invoke(app, ["shops", "list", "--shops", folder]).output
-    both = run.invoke(app, ["worker", "--once", "--shops", folder, "--shop", str(tmp_path)])
+    (tmp_path / "alone").mkdir()
+    both = run.invoke(app, ["worker", "--once", "--shops", folder, "--shop", str(tmp_path / "alone")])
     assert both.exit_code == 2 and "Both --shop and --shops are given" in both.output
     assert run.invoke(app, ["worker", "--once", "--shops", folder]).exit_code == 0
 

@@ -23,6 +23,7 @@ from bottega.shop.key_directory import KeyDirectory
 from bottega.shop.shops_folder import ShopsFolder
 from bottega.store.key_digests import drop_known
 from bottega.store.schemas import drop_schema, make_schema, schema_of
+from bottega.store.store import Store
 
 __all__ = ["export_shop", "restore_shop"]
 
@@ -41,7 +42,8 @@ def restore_shop(shops: ShopsFolder, file: Path, name: str, *, progress: Progres
     folder, url = free_place(shops, name), shops.server.shops_database_url
     schema = schema_of(name) if url else ""
     known = KeyDirectory(shops).read_now().marks
-    work = shops.root / f".restoring-{name}-{os.getpid()}"
+    place = shops.root / f".restoring-{name}-{os.getpid()}"
+    work = place / "alone"  # no shop of the folder yet: its settings may be those of one that had a server to itself
     try:
         if schema and not make_schema(url, schema):
             raise RequestInvalid(
@@ -54,9 +56,8 @@ def restore_shop(shops: ShopsFolder, file: Path, name: str, *, progress: Progres
             left_out = _without_the_servers(work / SETTINGS_FILE)
             if schema:
                 write_setting(work, "database_schema", schema)
-            with ShopFolder.open(work) as opened:
-                keys = drop_known(opened.store.database, known)
-            shutil.rmtree(work / "run", ignore_errors=True)
+            with Store.open(url or f"sqlite:///{work / backup.DATABASE}", schema=schema) as store:
+                keys = drop_known(store.database, known)
             work.rename(folder)
         except BaseException:
             if schema:
@@ -67,7 +68,7 @@ def restore_shop(shops: ShopsFolder, file: Path, name: str, *, progress: Progres
             f"{folder} cannot be made: {error.strerror}.", next_step="Check the shops folder and its permissions."
         ) from error
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(place, ignore_errors=True)
     return RestoredShopAnswer(
         name=name, was=info.shop, folder=folder, rows=info.rows, keys_left_out=keys, settings_left_out=left_out
     )

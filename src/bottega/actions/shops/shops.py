@@ -12,6 +12,7 @@ from pathlib import Path
 from bottega.actions.shops.shapes import ListShopsAnswer, NewShopAnswer, RemovedShopAnswer, ShopInfo
 from bottega.errors import BottegaError, RequestInvalid, SourceUnreadable, disk_full
 from bottega.settings import SETTINGS_FILE, write_setting
+from bottega.shop.files import SHARED
 from bottega.shop.folder import ShopFolder
 from bottega.shop.key_ring import KeyRing
 from bottega.shop.shops_folder import ShopsFolder, checked_name
@@ -62,6 +63,9 @@ def remove_shop(shops: ShopsFolder, name: str) -> RemovedShopAnswer:
     folder, rows = shops.folder(name), shops.rows(name)
     with ShopFolder.open(folder) as opened:
         products, events = opened.store.products.count(), opened.store.events.count()
+        if opened.settings.files_url:
+            for file in (file for top in SHARED for file in opened.files.names(top)):
+                opened.files.remove(file)
     gone = shops.root / f".removed-{name}-{os.getpid()}"
     try:
         folder.rename(gone)  # from here on nobody finds it, and a running server lets go of it

@@ -73,7 +73,9 @@ class WhichShop:
             name = self._directory.shop_of_host(headers.get("host", "")) or of_key
         if key and (self._directory.is_shared(key) or (of_key is not None and of_key != name)):
             raise _another_shops_key()
-        if name is None:
+        if name is not None:
+            self._directory.check(name)
+        else:
             scope = {**scope, REFUSAL: _no_shop(scope["path"], key)}
         return name, scope
 
