@@ -64,11 +64,24 @@ def serve_shops(folder: Path, host: str | None = None, port: int | None = None, 
             note(f"Anyone who reaches the shop {name} may read: require_key is false, or its storefront is served.")
     if not names:
         note(f"There is no shop in {shops.root} yet; `bottega shops new NAME` makes one, and needs no restart.")
-    _run(partial(app_of_shops, folder), host, port, workers, partial(_say_where, host, several=names))
+    _run(
+        partial(app_of_shops, folder),
+        host,
+        port,
+        workers,
+        partial(_say_where, host, several=names),
+        trusted=list(of_server.trusted_proxies),
+    )
 
 
 def _run(
-    make_app: Callable[[], FastAPI], host: str, port: int, workers: int, started: Callable[[int], None], *, trusted: str
+    make_app: Callable[[], FastAPI],
+    host: str,
+    port: int,
+    workers: int,
+    started: Callable[[int], None],
+    *,
+    trusted: list[str],
 ) -> None:
     if workers > 1:
         gc.enable()

@@ -190,9 +190,7 @@ def _wrap(app: FastAPI, meters: Meters, server: ServerSettings, origins: Callabl
     app.add_middleware(FastLane)
     app.add_middleware(PackedAnswers)
     app.add_middleware(Unpacked, max_body_mb=server.max_body_mb)
-    app.add_middleware(
-        Traffic, meters=meters, max_body_mb=server.max_body_mb, body_timeout_s=server.body_timeout_s
-    )
+    app.add_middleware(Traffic, meters=meters, max_body_mb=server.max_body_mb, body_timeout_s=server.body_timeout_s)
     app.add_middleware(Browsers, origins=origins, paths={each.path for each in VERBS if each.visitor})
 
 

@@ -107,7 +107,6 @@ class FastLane:
         await send({"type": "http.response.body", "body": body})
 
 
-
 def _lane(verb: Verb, answer: Callable[[Door, Any], Awaitable[bytes]]) -> Lane:
     takes = verb.takes
     rows = getattr(takes, "ROWS", "")
