@@ -20,9 +20,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from common import cpu_s, machine
+from common import BOTTEGA, cpu_s, machine
 from jobs import call
-from serving import BOTTEGA, Result, Server, make_shop, measure, questions
+from serving import Result, Server, make_shop, measure, questions
 
 TRAININGS = 20
 """Asked for at once, each with a seed of its own, so that one is always under way."""

@@ -117,7 +117,7 @@ class KeyDirectory:
             if host := _host_of(settings.public_url):
                 hosts[host].append(name)
             origins.update(settings.browser_origins)
-            claims = [rows, *([settings.files_url] if settings.files_url else [])]
+            claims: list[WhereRows | str] = [rows, *([settings.files_url] if settings.files_url else [])]
             if owner := next((claimed[one] for one in claims if one in claimed), ""):
                 log.warning("shop", shop=name, message=f"Its rows or files are those of {owner}; it is not served.")
                 twins[name] = owner

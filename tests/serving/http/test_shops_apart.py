@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import warnings
 from collections.abc import Iterator
 from contextlib import suppress
 from io import BytesIO
@@ -18,7 +19,6 @@ from typing import Any, NamedTuple
 import pytest
 from PIL import Image
 from sqlalchemy import select
-from tests.serving.http.conftest import TestClient
 
 from bottega.actions.verbs import VERBS
 from bottega.errors import BottegaError
@@ -26,6 +26,10 @@ from bottega.serving.http.app import create_app_of_shops
 from bottega.serving.http.callers import gorse, personalize
 from bottega.shop.open_shop import OpenShop
 from bottega.store.tables import metadata
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # starlette asks for a successor of httpx that few have yet
+    from starlette.testclient import TestClient
 
 WORDS = {"nord": "qxnordwort", "sud": "qxsudwort"}
 PRODUCT, SHOPPER = "lamps-5", "s1"
