@@ -25,6 +25,7 @@ from bottega.serving.cli.main import app
 from bottega.shop.open_shop import OpenShop
 
 SHOPPERS = 120
+MOMENT_MS = 1_800_000_000_000
 A_PORTION = 25
 """So that there are five of them."""
 
@@ -52,11 +53,11 @@ def lists(path: Path) -> list[tuple[Any, ...]]:
 
 
 def test_each_list_is_the_one_that_an_answer_gives(shop: OpenShop, tmp_path: Path) -> None:
-    done = recommend_all(shop, RecommendAllRequest(out=tmp_path / "lists.parquet", n=4))
+    done = recommend_all(shop, RecommendAllRequest(out=tmp_path / "lists.parquet", n=4), now_ms=MOMENT_MS)
     found = lists(tmp_path / "lists.parquet")
     wanted = []
     for name in sorted(f"s{n}" for n in range(SHOPPERS)):
-        answer = recommend(shop, RecommendationRequest(shopper=name, n=4))
+        answer = recommend(shop, RecommendationRequest(shopper=name, n=4), now_ms=MOMENT_MS)
         wanted += [
             (
                 name,
@@ -73,15 +74,15 @@ def test_each_list_is_the_one_that_an_answer_gives(shop: OpenShop, tmp_path: Pat
     assert found == wanted and len({row[2] for row in found}) > 10
     assert (done.shoppers, done.rows, done.portions, done.resumed) == (SHOPPERS, len(wanted), 5, 0)
     assert sorted(one.name for one in tmp_path.iterdir()) == ["lists.parquet"]
-    recommend_all(shop, RecommendAllRequest(out=tmp_path / "lists.csv", n=4))
+    recommend_all(shop, RecommendAllRequest(out=tmp_path / "lists.csv", n=4), now_ms=MOMENT_MS)
     assert lists(tmp_path / "lists.csv") == wanted
 
 
 def test_two_processes_make_the_same_file(shop: OpenShop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    recommend_all(shop, RecommendAllRequest(out=tmp_path / "one.parquet"))
+    recommend_all(shop, RecommendAllRequest(out=tmp_path / "one.parquet"), now_ms=MOMENT_MS)
     monkeypatch.setenv("BOTTEGA_PROCESSES", "2")
     with OpenShop.open(shop.folder.root) as again:
-        recommend_all(again, RecommendAllRequest(out=tmp_path / "two.parquet"))
+        recommend_all(again, RecommendAllRequest(out=tmp_path / "two.parquet"), now_ms=MOMENT_MS)
     assert lists(tmp_path / "one.parquet") == lists(tmp_path / "two.parquet")
 
 

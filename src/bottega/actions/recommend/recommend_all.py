@@ -75,10 +75,13 @@ class _Lists:
         return self._shop
 
 
-def recommend_all(shop: OpenShop, request: RecommendAllRequest, *, progress: Progress = silent) -> RecommendAllAnswer:
+def recommend_all(
+    shop: OpenShop, request: RecommendAllRequest, *, progress: Progress = silent, now_ms: int | None = None
+) -> RecommendAllAnswer:
     """Write a list for every shopper of whom there is an event, by name; the file is put there when it is whole.
 
-    A run that was stopped goes on where it was, if it is asked for the same of the same model. Raises `RequestInvalid`,
+    A run that was stopped goes on where it was, if it is asked for the same of the same model. `now_ms`: when lists
+    are made for, UTC; by default this one, or that of the run that goes on. Raises `RequestInvalid`,
     `ModelUnknown`, `CatalogueEmpty`, `CrewUnavailable`, `DiskFull`, and `InputError` for a place that cannot be
     written to.
     """
@@ -91,14 +94,14 @@ def recommend_all(shop: OpenShop, request: RecommendAllRequest, *, progress: Pro
         asked = _asked(request, floor.info.version)
     parts = request.out.with_name(f"{request.out.name}.parts")
     with _writing(request.out):
-        starts, now_ms = _begin(shop, parts, asked)
+        starts, moment_ms = _begin(shop, parts, asked, now_ms)
         portions = [_Portion(n, *ends) for n, ends in enumerate(zip(starts, [*starts[1:], None], strict=False))]
         left = [portion for portion in portions if not _part(parts, portion).exists()]
         crew = Crew.of(shop.folder.server)
         made = in_order(
             _lists,
             left,
-            _Lists(shop, request, now_ms),
+            _Lists(shop, request, moment_ms),
             crew,
             task="making lists",
             called=lambda portion: f"from {portion.first}",
@@ -154,17 +157,17 @@ def _asked(request: RecommendAllRequest, version: str) -> dict[str, Any]:
     return request.model_dump(mode="json") | {"model": version, "bottega": __version__}
 
 
-def _begin(shop: OpenShop, parts: Path, asked: dict[str, Any]) -> tuple[Sequence[str], int]:
+def _begin(shop: OpenShop, parts: Path, asked: dict[str, Any], now_ms: int | None) -> tuple[Sequence[str], int]:
     """The first name of each portion and the moment that lists are made for: those of a run to go on with, or new."""
     path = parts / _ASKED
     if path.exists():
         kept = json.loads(path.read_text(encoding="utf-8"))
-        if kept["asked"] == asked:
+        if kept["asked"] == asked and now_ms in (None, kept["now_ms"]):
             return kept["starts"], kept["now_ms"]
         shutil.rmtree(parts)
     parts.mkdir(parents=True, exist_ok=True)
     starts = shop.store.events.every_shopper(SHOPPERS_A_PORTION)
-    now_ms = time.time_ns() // 1_000_000
+    now_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     _put(path, json.dumps({"asked": asked, "starts": starts, "now_ms": now_ms}).encode())
     return starts, now_ms
 
