@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from starlette.concurrency import run_in_threadpool
 
 from bottega.actions.verb import Verb
@@ -21,6 +21,7 @@ from bottega.serving.http.auth import agent_of, is_visitor, needs
 from bottega.serving.http.door import Door, door_of
 from bottega.serving.http.fast_lane import answer_list, store_events
 from bottega.serving.http.rows import rows_of
+from bottega.serving.refusals import refusal_of
 from bottega.serving.uploads import json_request, photo_body, photo_request
 
 __all__ = ["answering", "routes_of"]
@@ -66,7 +67,10 @@ def _add(router: APIRouter, verb: Verb) -> None:
         parameters = [_parameter("body", Annotated[dict[str, Any] | list[Any], _body(takes)])]
 
         async def makes(request: Request, body: Any) -> Any:
-            return takes(**{rows: rows_of(body, rows)})
+            try:
+                return takes(**{rows: rows_of(body, rows)})
+            except ValidationError as error:
+                raise refusal_of(error, "Correct it and send the request again.") from error
     elif "{" in verb.path:
         parameters = [_of_path(name, takes) for name in takes.model_fields]
 
