@@ -3,45 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import ClassVar
 
-from pydantic import Field
-
-from bottega.names import NUMBER_MAX
+from bottega.actions.running.audit_shapes import AuditPage, AuditQuery, ChangeInfo
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shape import Request, Shape
 
-__all__ = ["AuditPage", "AuditQuery", "ChangeInfo", "list_changes"]
-
-
-class AuditQuery(Request):
-    """Which changes, the newest first."""
-
-    EXAMPLES: ClassVar = {"What one key did": {"who": "till 2", "n": 20}}
-
-    n: int = Field(default=50, ge=1, le=500, description="At most so many.")
-    before: int | None = Field(default=None, ge=1, le=NUMBER_MAX, description="Only those before this number.")
-    who: str = Field(default="", max_length=200, description="Only those of this key or user.")
-    verb: str = Field(default="", max_length=64, description="Only those of this kind, as in upsert_products.")
-
-
-class ChangeInfo(Shape):
-    """One change."""
-
-    number: int
-    at: str = Field(description="ISO 8601, UTC.")
-    by: str = Field(description="How they came: key, agent, user, command, or nobody where the shop does without keys.")
-    who: str = Field(description="Label of the key, name of the user, or who was logged in at the machine.")
-    verb: str
-    what: str = Field(description="Ids and names of what was asked for; no secret, no person.")
-    request_id: str = Field(description="As in the log of the server and in the header X-Request-ID; else empty.")
-
-
-class AuditPage(Shape):
-    """Changes, the newest first."""
-
-    changes: list[ChangeInfo]
-    next: int | None = Field(description="Ask with this as `before` for those that came before; null at the end.")
+__all__ = ["list_changes"]
 
 
 def list_changes(shop: OpenShop, request: AuditQuery) -> AuditPage:
