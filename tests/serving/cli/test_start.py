@@ -20,6 +20,7 @@ LIGHT = {
     "bottega.actions",
     "bottega.actions.verb",
     "bottega.actions.verbs",
+    "bottega.names",
     "bottega.serving.refusals",
 }
 """What the help of a command written by hand may need of other rooms: they import nothing but the standard library.

@@ -20,14 +20,14 @@ from bottega.errors import BottegaError, disk_full
 from bottega.progress import Progress
 from bottega.serving.refusals import refusal_of
 
-__all__ = ["EXIT_NOTHING_DONE", "EXIT_REFUSED", "act", "bar", "fail", "guard", "note", "say"]
+__all__ = ["EXIT_NOTHING_DONE", "EXIT_REFUSED", "bar", "fail", "guard", "note", "say"]
 
 EXIT_NOTHING_DONE = 1
 EXIT_REFUSED = 2
 _FINISHED_BARS = 6
 
 
-def act() -> None:
+def _act() -> None:
     """What this command changes, whoever is logged in at the machine changes."""
     import getpass
 
@@ -59,8 +59,9 @@ def fail(error: BottegaError) -> None:
 def guard() -> Iterator[None]:
     """Turn a `BottegaError` inside into its message and exit code 2, and a warning into a note.
 
-    Anything else is our bug and shows itself.
+    What is changed inside, whoever is logged in at the machine changes. Anything else is our bug and shows itself.
     """
+    _act()
     try:
         with warnings.catch_warnings():
             warnings.showwarning = lambda message, *_, **__: note(str(message))

@@ -91,9 +91,7 @@ def _main(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
     ] = False,
 ) -> None:
-    from bottega.serving.cli.console import act
-
-    act()
+    pass
 
 
 app.add_typer(import_.app, name="import")

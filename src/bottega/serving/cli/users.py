@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from bottega.names import Role
 from bottega.serving.cli.console import guard, note, say
 from bottega.serving.cli.options import ShopFolder
 
@@ -16,6 +15,8 @@ __all__ = ["app"]
 
 app = typer.Typer(help="Who logs in: list, new, password, remove.", no_args_is_help=True)
 Name = Annotated[str, typer.Argument(help="Their name.")]
+Role = Literal["read", "events", "manage", "admin"]
+"""As `names.Role` has them, which help need not load."""
 Json = Annotated[bool, typer.Option("--json", help="Print the answer as JSON.")]
 
 
@@ -48,7 +49,8 @@ def new(
 
     password = _typed()
     with guard(), OpenShop.open(shop) as opened:
-        users.new_user(opened, users.NewUserRequest(name=name, role=role, password=password))
+        asked = users.NewUserRequest.model_validate({"name": name, "role": role, "password": password})
+        users.new_user(opened, asked)
     say(f"{name} logs in at /login of the server, as {role}.")
 
 
