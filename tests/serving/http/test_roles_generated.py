@@ -69,3 +69,10 @@ def _plain(body: Any) -> Any:
 def test_a_list_of_no_rows_is_refused_in_words(door: Any) -> None:
     error = door.post("/v1/reviews", [], 422)["error"]
     assert error["code"] == "request_invalid" and "reviews" in error["message"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/synonyms/delete", "/v1/meanings/forget", "/v1/meanings/restore", "/v1/questions/delete"]
+)
+def test_a_number_beyond_the_store_is_refused_in_words(door: Any, path: str) -> None:
+    assert door.post(path, {"numbers": [2**64]}, 422)["error"]["code"] == "request_invalid"

@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from bottega.catalogue.filter import Id
+from bottega.names import NUMBER_MAX
 from bottega.shop.shape import Request, Shape
 
 __all__ = [
@@ -25,7 +26,7 @@ class QuestionsRequest(Request):
 
     answered: bool = Field(default=False, description="Those that the merchant has answered, instead.")
     product_id: Id | None = Field(default=None, description="Of this product, or this group, alone.")
-    after: int = Field(default=0, ge=0, description="The `next` of the page before.")
+    after: int = Field(default=0, ge=0, le=NUMBER_MAX, description="The `next` of the page before.")
     n: int = Field(default=50, ge=1, le=1000, description="Questions of a page.")
 
 
@@ -55,7 +56,7 @@ class QuestionReplyRequest(Request):
 
     EXAMPLES: ClassVar = {"One": {"number": 3, "answer": "Yes, up to 60 degrees."}}
 
-    number: int = Field(ge=1, description="As the list shows it.")
+    number: int = Field(ge=1, le=NUMBER_MAX, description="As the list shows it.")
     answer: Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)] = Field(
         description="What shoppers are told, word for word, as said by the shop."
     )
@@ -70,7 +71,9 @@ class QuestionReply(Shape):
 class DeleteQuestionsRequest(Request):
     """Take questions out of the list; their answers go with them."""
 
-    numbers: list[int] = Field(min_length=1, max_length=10_000, description="As the list shows them.")
+    numbers: list[Annotated[int, Field(ge=0, le=NUMBER_MAX)]] = Field(
+        min_length=1, max_length=10_000, description="As the list shows them."
+    )
 
 
 class DeleteQuestionsAnswer(Shape):

@@ -11,6 +11,7 @@ from pydantic import Field
 
 from bottega.catalogue.filter import Ids
 from bottega.catalogue.product import Product
+from bottega.names import NUMBER_MAX
 from bottega.shop.shape import Request, Shape
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class BrowseRequest(Request):
 
     category: list[str] = Field(default=[], max_length=20, description="Path from the broadest; all where empty.")
     n: int = Field(default=36, ge=1, le=1000, description="Products of a page; variants count as one.")
-    after: int = Field(default=0, ge=0, description="The `next` of the page before.")
+    after: int = Field(default=0, ge=0, le=NUMBER_MAX, description="The `next` of the page before.")
 
 
 class CategoryCount(Shape):

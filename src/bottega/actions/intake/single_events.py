@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from pydantic import Field
 
 from bottega.catalogue.filter import Id
-from bottega.names import EventKind
+from bottega.names import NUMBER_MAX, EventKind
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Request, Shape
 from bottega.store.events import StoredEvent
@@ -39,7 +41,7 @@ class ListEventsRequest(_Which):
     """A page of events in order of arrival."""
 
     n: int = Field(default=1000, ge=1, le=EVENTS_MOST)
-    after: int = Field(default=0, ge=0, description="The `next` of the page before.")
+    after: int = Field(default=0, ge=0, le=NUMBER_MAX, description="The `next` of the page before.")
 
 
 class ListedEvent(Shape):
@@ -66,7 +68,9 @@ class ListEventsAnswer(Shape):
 class RemoveEventsRequest(Request):
     """Events to take back."""
 
-    numbers: list[int] = Field(max_length=EVENTS_MOST, description="The `number` of each, as they are listed.")
+    numbers: list[Annotated[int, Field(ge=0, le=NUMBER_MAX)]] = Field(
+        max_length=EVENTS_MOST, description="The `number` of each, as they are listed."
+    )
 
 
 class RemoveEventsAnswer(Shape):

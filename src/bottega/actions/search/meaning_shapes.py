@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from bottega.names import NUMBER_MAX
 from bottega.shop.shape import Request, Shape
 
 __all__ = [
@@ -31,7 +32,7 @@ class MeaningsRequest(Request):
         description="`used` by searches, `seen` but not sure enough, `forgotten` by you; all where absent.",
     )
     phrase: str | None = Field(default=None, max_length=200, description="Of this phrase alone, in small letters.")
-    after: int = Field(default=0, ge=0, description="The `next` of the page before.")
+    after: int = Field(default=0, ge=0, le=NUMBER_MAX, description="The `next` of the page before.")
     n: int = Field(default=50, ge=1, le=1000, description="Meanings of a page.")
 
 
@@ -65,7 +66,9 @@ class ForgetMeaningsRequest(Request):
 
     EXAMPLES: ClassVar = {"One": {"numbers": [3]}}
 
-    numbers: list[int] = Field(min_length=1, max_length=10_000, description="As the list shows them.")
+    numbers: list[Annotated[int, Field(ge=0, le=NUMBER_MAX)]] = Field(
+        min_length=1, max_length=10_000, description="As the list shows them."
+    )
 
 
 class RestoreMeaningsRequest(Request):
@@ -73,7 +76,9 @@ class RestoreMeaningsRequest(Request):
 
     EXAMPLES: ClassVar = {"One": {"numbers": [3]}}
 
-    numbers: list[int] = Field(min_length=1, max_length=10_000, description="As the list shows them.")
+    numbers: list[Annotated[int, Field(ge=0, le=NUMBER_MAX)]] = Field(
+        min_length=1, max_length=10_000, description="As the list shows them."
+    )
 
 
 class ForgetMeaningsAnswer(Shape):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
+from bottega.names import NUMBER_MAX
 from bottega.shop.shape import Request, Shape
 
 __all__ = [
@@ -25,7 +26,7 @@ AT_ONCE_MOST = 1_000
 class SynonymsRequest(Request):
     """A page of them."""
 
-    after: int = Field(default=0, ge=0, description="The `next` of the page before.")
+    after: int = Field(default=0, ge=0, le=NUMBER_MAX, description="The `next` of the page before.")
     n: int = Field(default=100, ge=1, le=1000, description="Entries of a page.")
 
 
@@ -75,7 +76,9 @@ class PutSynonymsAnswer(Shape):
 class DeleteSynonymsRequest(Request):
     """Entries to take back."""
 
-    numbers: list[int] = Field(min_length=1, max_length=10_000, description="As the list shows them.")
+    numbers: list[Annotated[int, Field(ge=0, le=NUMBER_MAX)]] = Field(
+        min_length=1, max_length=10_000, description="As the list shows them."
+    )
 
 
 class DeleteSynonymsAnswer(Shape):
