@@ -39,10 +39,6 @@ def create_dressing_router(front: Shopfront) -> APIRouter:
     """The calls below `/shop/api/` of the dressing room."""
     router, shop = APIRouter(), front.shop
 
-    def run(name: str, **fields: Any) -> Response:
-        asked = verb(name)
-        return answered(name, asked.takes.model_validate(fields))
-
     def answered(name: str, asked: Any) -> Response:
         """A verb that draws; it is loaded when it is first asked for."""
         found = verb(name).run(shop, asked)
@@ -50,7 +46,7 @@ def create_dressing_router(front: Shopfront) -> APIRouter:
 
     @router.get("/shop/api/fittings")
     def fittings(product_id: Id) -> Response:
-        return run("fittings", product_id=product_id)
+        return answered("fittings", verb("fittings").takes(product_id=product_id))
 
     @router.get("/shop/api/turn")
     def turn(product_id: Id) -> Response:
@@ -67,8 +63,8 @@ def create_dressing_router(front: Shopfront) -> APIRouter:
         return await run_in_threadpool(answered, "try_on", asked)
 
     @router.post("/shop/api/dress")
-    def dress(body: dict[str, Any]) -> Response:
-        return run("dress", **body)
+    async def dress(request: Request) -> Response:
+        return await run_in_threadpool(answered, "dress", await json_request(request, verb("dress").takes))
 
     @router.get("/shop/api/closet/pictures")
     def kept(asked: Annotated[ClosetPicturesQuery, Query()]) -> ClosetPicturesAnswer:
