@@ -46,7 +46,7 @@ def create_dressing_router(front: Shopfront) -> APIRouter:
 
     @router.get("/shop/api/fittings")
     def fittings(product_id: Id) -> Response:
-        return answered("fittings", verb("fittings").takes(product_id=product_id))
+        return answered("fittings", verb("fittings").takes.model_validate({"product_id": product_id}))
 
     @router.get("/shop/api/turn")
     def turn(product_id: Id) -> Response:
