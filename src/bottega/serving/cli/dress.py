@@ -25,7 +25,7 @@ def dress(
     in_this_order: Annotated[
         bool, typer.Option("--in-this-order", help="Wear them over one another just as they are named.")
     ] = False,
-    composer: Annotated[bool, typer.Option("--composer", help="Light cloth anew and colour edges (learnt).")] = False,
+    composer: Annotated[bool, typer.Option("--composer", help="Light cloth and edges anew (learnt).")] = False,
     turn: Annotated[bool, typer.Option("--turn", help="Write a view from all sides, too (WebP).")] = False,
     glb: Annotated[bool, typer.Option("--glb", help="Write a 3D file, too (GLB; bottega[dressing]).")] = False,
     out: Annotated[Path, typer.Option(help="Folder for what is written.")] = Path(),

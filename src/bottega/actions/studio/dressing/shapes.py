@@ -42,7 +42,7 @@ class DressRequest(Request):
         default=False, description="Wear the pieces over one another just as `products` names them, whatever they are."
     )
     composer: bool = Field(
-        default=False, description="Let a small network light cloth anew and colour edges, in the picture alone."
+        default=False, description="Let a small network light cloth and edges anew, in the picture alone."
     )
     turn: bool = Field(default=False, description="Answer a view from all sides, too: 24 frames as one WebP file.")
     glb: bool = Field(default=False, description="Answer a 3D file, too (GLB); it needs the extra `dressing`.")

@@ -1,6 +1,6 @@
 """The composer: a dressed picture, changed a little where geometry was unsure, towards how photos look.
 
-Idea     A small network sees the picture at 256 pixels of height and says how cloth is lit and what colours edges have.
+Idea     A small network sees the picture at 256 pixels of height and says how cloth and edges are lit.
          What it says is enlarged and put onto the picture at its own size, within `unsure`; print, skin, hair, faces
          and background are passed through bit by bit. The same picture gives the same answer.
 Costs    benchmarks/composer.md.

@@ -1,8 +1,9 @@
 """What geometry leaves unsure in a picture of who wears something: which pixels may change, and how.
 
 Idea     Cloth may become lighter and darker, as folds make it, by one factor for all three colours that leaves each
-         piece as light as it was on the whole. Colours may change only in a narrow band where a piece meets skin, hair
-         or another piece; the band is wider where hair lies on cloth. Every other pixel stays as it is, bit by bit.
+         piece as light as it was on the whole. More may change only in a narrow band where a piece meets skin, hair
+         or another piece, and there, too, no hue; the band is wider where hair lies on cloth. Every other pixel stays
+         as it is, bit by bit.
 Shapes   H, W height and width; N pictures, Q pieces.
 """
 
@@ -29,6 +30,8 @@ _HIGH = 256
 _MOST_SHADE = 0.6
 """Largest change of lightness, as a logarithm of linear light."""
 _GAMMA = 2.2
+_MOST_EDGE, _DARK = 1.8, 0.02
+"""Largest factor of lightness at an edge; what is added to both sides of it, so that black stays black."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,7 +95,7 @@ def told_of(layers: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def changed(pictures: Tensor, shade: Tensor, colours: Tensor, pieces: Tensor, edge: Tensor) -> Tensor:
-    """Pictures [N, 3, H, W] in 0..1 with what a network says of them.
+    """Pictures [N, 3, H, W] in 0..1 with what a network says of them. Edges keep their hue: skin meets cloth in no third.
 
     `shade` [N, 1, H, W] and `colours` [N, 3, H, W] are what it says, `pieces` [N, Q, H, W] where each piece is, and
     `edge` [N, 1, H, W] how far colours may change.
@@ -103,4 +106,7 @@ def changed(pictures: Tensor, shade: Tensor, colours: Tensor, pieces: Tensor, ed
     cloth = pieces.sum(1, keepdim=True)
     level = bent - (pieces * means[:, :, None, None]).sum(1, keepdim=True)
     shaded = pictures * (1 + cloth * ((level / _GAMMA).exp() - 1))
-    return (shaded + edge * 0.5 * colours.tanh()).clamp(0, 1)
+    wished = (shaded + edge * 0.5 * colours.tanh()).clamp(0, 1)
+    light, before = (picture.mean(1, keepdim=True) for picture in (wished, shaded))
+    factor = ((light + _DARK) / (before + _DARK)).clamp(1 / _MOST_EDGE, _MOST_EDGE)
+    return torch.where(edge > 0, shaded * factor, shaded).clamp(0, 1)
