@@ -95,7 +95,7 @@ def told_of(layers: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def changed(pictures: Tensor, shade: Tensor, colours: Tensor, pieces: Tensor, edge: Tensor) -> Tensor:
-    """Pictures [N, 3, H, W] in 0..1 with what a network says of them. Edges keep their hue: skin meets cloth in no third.
+    """Pictures [N, 3, H, W] in 0..1 with what a network says of them. Edges keep their hue.
 
     `shade` [N, 1, H, W] and `colours` [N, 3, H, W] are what it says, `pieces` [N, Q, H, W] where each piece is, and
     `edge` [N, 1, H, W] how far colours may change.
