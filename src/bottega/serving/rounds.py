@@ -75,6 +75,8 @@ def _tend_round(shops: ShopsFolder, opened: Opened, stop: threading.Event) -> No
     while not stop.is_set():
         here = opened()
         for name in turn.next(here):
+            if stop.is_set():
+                break
             with _told("talks", name):
                 if (shop := here.get(name)) is not None:
                     tend_talks(shop, time.time_ns() // 1_000_000)
