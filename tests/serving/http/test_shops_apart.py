@@ -11,7 +11,7 @@ import re
 import shutil
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +22,7 @@ from sqlalchemy import select
 
 from bottega.actions.verbs import VERBS
 from bottega.errors import BottegaError
-from bottega.serving.http.app import create_app_of_shops
+from bottega.serving.http import app as serving
 from bottega.serving.http.callers import gorse, personalize
 from bottega.shop.open_shop import OpenShop
 from bottega.store.tables import metadata
@@ -47,7 +47,7 @@ IN_PATHS = {"platform": "shopify", "token": "x", "kind": "live", "name": "x", "f
 OF_SHOPS = re.compile(r"/(v1/(?!health$)|gorse/|personalize/|shared/|letters/|images/|shop/)")
 """Paths that are answered for a shop alone."""
 UNCHANGED = [table for table in metadata.sorted_tables if table.name != "turns"]
-"""Tables that only a shop's own callers change; turns are taken by who tends to talks."""
+"""Tables that only a shop's own callers change; the log of answers takes turns by itself."""
 
 
 class Asked(NamedTuple):
@@ -66,6 +66,9 @@ def server(
     root = tmp_path / "shops"
     monkeypatch.setenv("BOTTEGA_WORKER", "false")
     monkeypatch.setenv("BOTTEGA_REFRESH_S", "3600")
+    monkeypatch.setattr(
+        serving, "tend_beside_shops", lambda *_: nullcontext()
+    )  # it writes into each shop what it learns
     keys = {}
     for name, word in WORDS.items():
         shutil.copytree(trained, root / name)
@@ -80,7 +83,7 @@ def server(
             keys[name] = shop.store.keys.create("test")
             worded = [_worded(product, word) for product in shop.store.products.all()]
             shop.upsert(worded)
-    with TestClient(create_app_of_shops(root), raise_server_exceptions=False) as client:
+    with TestClient(serving.create_app_of_shops(root), raise_server_exceptions=False) as client:
         for name, word in WORDS.items():
             _fill(client, keys[name], word)
         yield client, keys
