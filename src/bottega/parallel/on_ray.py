@@ -59,8 +59,12 @@ def on_ray(
                 next_step="Look at `ray status`; without BOTTEGA_RAY the work is done by this machine.",
             ) from error
         finally:
-            for one in waiting:
-                ray.cancel(one, force=True)
+            if waiting:
+                # Those that have ended are left alone, and hands go on living: Ray 2.60 ends the process that asks where
+                # a task ends in the moment in which it is cancelled by force.
+                _, going = ray.wait(list(waiting), num_returns=len(waiting), timeout=0)
+                for one in going:
+                    ray.cancel(one)
 
 
 def _do(work: Any, portion: Any, name: str, laid: Sequence[Any]) -> Any:
