@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import io
 from base64 import b64decode
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
@@ -69,7 +69,7 @@ class _Parts:
 
     version = "drawn"
 
-    def parse(self, photos: list[Photo]) -> list[FloatArray]:
+    def parse(self, photos: list[Photo], *, sides: Sequence[float] = (1.0,)) -> list[FloatArray]:
         found = []
         for photo in photos:
             chances = np.full((*photo.shape[:2], len(PARTS)), 0.01, np.float32)
@@ -85,6 +85,16 @@ class _Parts:
 
     def parse_labels(self, photos: list[Photo]) -> list[LabelMap]:
         return [chances.argmax(2).astype(np.uint8) for chances in self.parse(photos)]
+
+
+class _Known(_Parts):
+    """A parser of photos whose labels are known."""
+
+    def __init__(self, labels: Callable[[Photo], LabelMap]) -> None:
+        self._labels = labels
+
+    def parse(self, photos: list[Photo], *, sides: Sequence[float] = (1.0,)) -> list[FloatArray]:
+        return [(self._labels(one)[..., None] == np.arange(len(PARTS))).astype(np.float32) for one in photos]
 
 
 def photo(px: int = 96) -> bytes:
@@ -197,7 +207,12 @@ def _colour_hair(shop: OpenShop) -> list[bytes]:
 
 def _try_on(shop: OpenShop) -> list[bytes]:
     labels = drawn_person()
-    shop.models.parse = lambda photo: labels if photo.shape[:2] == labels.shape else np.zeros(photo.shape[:2], np.uint8)  # type: ignore[method-assign]
+
+    def known(seen: Photo) -> LabelMap:
+        return labels if seen.shape[:2] == labels.shape else np.zeros(seen.shape[:2], np.uint8)
+
+    shop.models.parse = known  # type: ignore[method-assign,assignment]
+    shop.models.parts = lambda: _Known(known)  # type: ignore[method-assign,assignment,return-value]
     name = put_picture(shop.folder.images, _png(piece_of("long", 170)[0]), ".png")
     shop.store.products.upsert([Product(id="top", title="Red T-shirt", images=(name,))])
     content = _png(photo_of(labels))

@@ -22,14 +22,13 @@ OWN = "v-0123456789abcdef0123"
 
 @pytest.fixture
 def door(open_door: Any, ships: Callable[..., None], plain_parts: type[Any]) -> Any:
-    parts = plain_parts()
+    parts = plain_parts(parse)
     parts.version = "plain"
     ships(parts=parts)
     opened = open_door(None)
     stock(opened.shop)
     tee = put_picture(opened.shop.folder.images, photo("tee", RED, 200), ".jpg")
     opened.shop.upsert([Product(id="tee", title="Women's T-shirt", category=("T-Shirts",), images=(tee,))])
-    opened.shop.models.parse = parse
     return opened
 
 

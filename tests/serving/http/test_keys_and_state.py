@@ -163,7 +163,8 @@ def test_a_key_revoked_at_the_command_line_opens_no_running_server(door: Any, mo
 
     from bottega.serving.cli.main import app
 
-    made = CliRunner().invoke(app, ["keys", "new", "till", "--shop", str(door.folder)]).output.split()[0]
+    said = CliRunner().invoke(app, ["keys", "new", "till", "--shop", str(door.folder)]).output
+    made = next(word for word in said.split() if word.startswith("btg_"))
     headers = {"X-API-Key": made}
     assert door.client.post("/v1/recommendations", json={}, headers=headers).status_code == 200
     assert CliRunner().invoke(app, ["keys", "revoke", "till", "--shop", str(door.folder)]).exit_code == 0
