@@ -92,7 +92,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "key_points": ("key_points.py", ["--test", DATA / "parsing", "--shop", DATA / "fashion"]),
     "garments": ("garments.py", ["--most", "6"]),
     "dressed": ("dressed.py", []),
-    "dressed_identity": ("dressed_identity.py", ["--outfits", "8"]),
+    "dressed_identity": ("dressed_identity.py", ["--outfits", "16"]),
     "face_things": ("face_things.py", []),
     "hair": ("hair.py", ["--test", DATA / "parsing"]),
     "try_on": ("try_on.py", ["--data", DATA, "--people", "87", "--swaps", "26"]),

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
+from uuid import uuid4
 
 from bottega.errors import BottegaError, FilesUnavailable, SettingsInvalid, disk_full
 
@@ -159,13 +160,12 @@ class BucketFiles:
     def local_folder(self, folder: str) -> Path:
         path = self.root / folder
         if not path.exists() and (names := self.names(folder)):
-            work = path.with_name(f".{path.name}.{os.getpid()}.part")
-            shutil.rmtree(work, ignore_errors=True)
+            work = path.with_name(f".{path.name}.{uuid4().hex}.part")
             for name in names:
                 self._take(name, work / PurePosixPath(name).relative_to(folder))
             try:
                 work.rename(path)
-            except OSError:  # another process took it meanwhile
+            except OSError:  # somebody else took it meanwhile
                 shutil.rmtree(work, ignore_errors=True)
         return path
 
@@ -217,7 +217,7 @@ def files_at(url: str, root: Path) -> Files:
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` make a file beside a path, and put it there when it is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    work = path.with_name(f".{path.name}.{os.getpid()}.part")
+    work = path.with_name(f".{path.name}.{uuid4().hex}.part")
     try:
         write(work)
         work.replace(path)

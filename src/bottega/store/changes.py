@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import insert
 
 from bottega.store.tables import audit
+from bottega.texts import whole, without_controls
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -47,7 +48,9 @@ class Pending:
 
     def write(self, connection: Connection, number: int) -> None:
         """The line, within somebody's transaction."""
-        connection.execute(insert(audit), {"number": number, **self.change._asdict()})
+        line = self.change._asdict()
+        storable = {name: without_controls(whole(value)) for name, value in line.items() if isinstance(value, str)}
+        connection.execute(insert(audit), {"number": number, **line, **storable})
 
 
 PENDING: ContextVar[Pending | None] = ContextVar("pending change", default=None)
