@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import http.server
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class DrawnParts:
     def parse_labels(self, photos: list[Photo]) -> list[LabelMap]:
         return [parse(one) for one in photos]
 
-    def parse(self, photos: list[Photo]) -> list[FloatArray]:
+    def parse(self, photos: list[Photo], *, sides: Sequence[float] = (1.0,)) -> list[FloatArray]:
         return [np.eye(len(PARTS), dtype=np.float32)[labels] for labels in self.parse_labels(photos)]
 
 
