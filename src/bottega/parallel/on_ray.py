@@ -60,8 +60,8 @@ def on_ray(
             ) from error
         finally:
             if waiting:
-                # Those that have ended are left alone, and hands go on living: Ray 2.60 ends the process that asks where
-                # a task ends in the moment in which it is cancelled by force.
+                # Those that have ended are left alone, and hands go on living: Ray 2.60 ends the process that asks,
+                # where a task ends in the moment in which it is cancelled by force.
                 _, going = ray.wait(list(waiting), num_returns=len(waiting), timeout=0)
                 for one in going:
                     ray.cancel(one)
