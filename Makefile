@@ -29,13 +29,14 @@ check: $(READY)
 	$(BIN)/codespell
 
 test: $(READY)
-	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/timed.py suite $(BIN)/python -m pytest -n auto --dist worksteal
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/timed.py suite $(BIN)/python -m pytest -n auto --dist worksteal -m "not slow"
 
 # Another address: make demo PORT=8001 HOST=0.0.0.0
 demo: $(READY)
 	$(BIN)/bottega demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 bench: $(READY)
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal -m slow
 	$(BIN)/python benchmarks/run_all.py
 
 # Train everything that ships into build/weights: make weights DEVICE=cuda SECONDS=600 (benchmarks/weights.md).

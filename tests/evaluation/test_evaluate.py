@@ -104,6 +104,7 @@ def test_two_processes_find_what_one_finds(shop: ShopFolder) -> None:
     assert one == two and one["robustness"]
 
 
+@pytest.mark.slow
 def test_scalability_and_robustness_can_be_measured_on_fewer_shoppers(shop: ShopFolder) -> None:
     report = report_on(shop, EvaluateRequest(models=[], robustness=True, scalability=True, shoppers=120, seed=1))
     assert report.sampled == 120 and report.shoppers > 120

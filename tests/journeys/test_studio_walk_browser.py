@@ -77,7 +77,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return {"picture": picture, "song": song, "broken": broken}
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [pytest.param(1280, "light", marks=pytest.mark.slow), (390, "dark")])
 def test_a_picture_a_song_and_an_imagined_dress(
     address: str, files: dict[str, Path], browser: Any, width: int, scheme: str
 ) -> None:

@@ -62,6 +62,7 @@ def test_errors_come_back_whole_and_a_worker_that_dies_is_told_of() -> None:
         list(in_order(vanishes, [1], None, CLUSTER, task="vanishing"))
 
 
+@pytest.mark.slow
 def test_an_evaluation_is_the_same_on_the_cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = EvaluateRequest(models=["als", "linear_autoencoder"], seeds=2, seed=1)
     with ring(tmp_path) as shop:

@@ -129,6 +129,7 @@ def test_every_recipe_ships_where_its_model_is_read_from() -> None:
         recipe.load(weights_of(recipe.room) / name)
 
 
+@pytest.mark.slow
 def test_rescue_is_trained_measured_and_carded(order: Order, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tenth of a second each way, on drawn photos in the place of the public ones."""
     photos = [(str(row), photo) for row, photo in enumerate(draw_photos(8, 140, seed=3).photos)]

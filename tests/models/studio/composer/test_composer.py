@@ -123,6 +123,7 @@ def test_geometry_takes_folds_out_and_leaves_the_rest() -> None:
     assert folds[1] < 0.6 * folds[0]
 
 
+@pytest.mark.slow
 def test_learns_to_undo_what_geometry_left() -> None:
     people = [(str(seed), *person(seed)) for seed in range(6)]
     lessons = FramedPeople.of(people, (48, 64))

@@ -48,6 +48,7 @@ def test_the_measures_read_what_was_drawn() -> None:
     assert np.corrcoef(age_of(faces), values[:, 1])[0, 1] > 0.95
 
 
+@pytest.mark.slow
 def test_a_smile_rises_where_it_is_asked_for_and_the_rest_stays() -> None:
     editor = taught(STEPS)
     faces, values = draw_faces(60, 9)
