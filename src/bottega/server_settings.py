@@ -5,15 +5,14 @@ from __future__ import annotations
 from ipaddress import ip_network
 
 from pydantic import Field, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from bottega.environment_first import EnvironmentFirst
 
 __all__ = ["ServerSettings"]
 
 
-class ServerSettings(BaseSettings):
+class ServerSettings(EnvironmentFirst):
     """Everything that holds for a whole server, whichever shops it serves. The environment wins over the file."""
-
-    model_config = SettingsConfigDict(env_prefix="BOTTEGA_", extra="forbid", frozen=True)
 
     host: str = Field("127.0.0.1", description="Address the server listens on; the default is this machine only.")
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
@@ -68,14 +67,3 @@ class ServerSettings(BaseSettings):
         if url and not url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
             raise ValueError("it is PostgreSQL, as in postgresql://user:password@host/name; SQLite has no schemas")
         return url
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (env_settings, init_settings)

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bottega.environment_first import EnvironmentFirst
 from bottega.names import ConsentRule
 from bottega.opening_hours import OpeningHours
 
@@ -18,10 +18,8 @@ __all__ = ["ShopSettings"]
 _ORIGIN = re.compile(r"https?://[^\s/?#*@]+")
 
 
-class ShopSettings(BaseSettings):
+class ShopSettings(EnvironmentFirst):
     """Everything a merchant may turn in one shop."""
-
-    model_config = SettingsConfigDict(env_prefix="BOTTEGA_", extra="forbid", frozen=True)
 
     database_url: str = Field("", description="Database; empty means SQLite in the shop folder (shop.db).")
     database_schema: str = Field(
@@ -296,14 +294,3 @@ class ShopSettings(BaseSettings):
     def tastes(self) -> tuple[str, ...]:
         """The attributes that the merchant says tastes are about; none where the events shall say."""
         return tuple(name for part in self.taste_attributes.split(",") if (name := part.strip()))
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (env_settings, init_settings)
