@@ -40,6 +40,7 @@
     │   └── SignatureRefused            a shopper id comes without the shop's own signature
     ├── AgentRefused               403  an agent's key asks for more than talks
     ├── RoleRefused                403  a key or a user asks for more than their role opens
+    ├── AddressRefused             403  an address leads into a private network that the server may not reach
     ├── RateExceeded               429  pages or a key ask for more than the shop lets through
     ├── NotReady                   409  the shop lacks something the verb needs
     │   ├── CatalogueEmpty
@@ -73,6 +74,7 @@ from typing import Any, ClassVar
 __all__ = [
     "MAKE_ROOM",
     "SAID_MAX",
+    "AddressRefused",
     "AgentRefused",
     "BackupBroken",
     "BottegaError",
@@ -447,6 +449,13 @@ class RoleRefused(BottegaError):
 
     status = 403
     code = "role_refused"
+
+
+class AddressRefused(BottegaError):
+    """An address leads into a private network or to another protocol's port, and no setting of the server names it."""
+
+    status = 403
+    code = "address_refused"
 
 
 class SignatureRefused(VisitorRefused):

@@ -7,6 +7,7 @@ from ipaddress import ip_network
 from pydantic import Field, field_validator
 
 from bottega.environment_first import EnvironmentFirst
+from bottega.reach import checked_host
 
 __all__ = ["ServerSettings"]
 
@@ -31,6 +32,11 @@ class ServerSettings(EnvironmentFirst):
     fetch_timeout_s: float = Field(900.0, gt=0, description="Longest that fetching a feed from an address may take.")
     fetch_private: bool = Field(
         False, description="Whether feeds may be fetched from addresses inside private networks."
+    )
+    private_hosts: tuple[str, ...] = Field(
+        (),
+        description="Hosts inside private networks that may be asked all the same, with a port or without, as in "
+        "models.intern:8080 (docs/deploy.md).",
     )
     processes: int = Field(
         1, ge=1, le=256, description="Processes of this machine that share long work (docs/many-machines.md)."
@@ -60,6 +66,13 @@ class ServerSettings(EnvironmentFirst):
         for one in proxies:
             ip_network(one, strict=False)  # its error is a ValueError that says what an address is
         return proxies
+
+    @field_validator("private_hosts")
+    @classmethod
+    def _are_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for one in hosts:
+            checked_host(one)
+        return hosts
 
     @field_validator("shops_database_url")
     @classmethod

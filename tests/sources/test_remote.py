@@ -20,13 +20,14 @@ from bottega.actions.intake.import_events import import_events
 from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.shapes import ImportCatalogueRequest, ImportEventsRequest
 from bottega.errors import SourceUnreadable
+from bottega.reach import Reach
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.sources.remote import FetchLimits, _is_public, fetch
+from bottega.sources.remote import FetchLimits, fetch
 from bottega.sources.web_address import is_address, plain_address
 
 CSV = "id,title\n1,Größe\n2,Lamp\n"
-OPEN = FetchLimits(private=True)
+OPEN = FetchLimits(reach=Reach(private=True))
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
 
@@ -210,23 +211,13 @@ def test_a_name_that_answers_differently_the_second_time(
     assert went == ["93.184.215.14"]
 
 
-def test_what_is_public() -> None:
-    public = ("8.8.8.8", "2606:4700::1111", "64:ff9b::808:808")
-    private = (
-        "10.1.2.3 172.16.0.1 192.168.1.1 100.64.0.1 192.0.2.1 240.0.0.1 224.0.0.1 "
-        ":: fe80::1 fc00::1 2002:a00:1:: 64:ff9b::a00:1 ::ffff:10.0.0.1"
-    )
-    assert not any(map(_is_public, private.split()))
-    assert all(map(_is_public, public))
-
-
 def test_limits_of_size_and_time(tmp_path: Path, server: Server) -> None:
     server.say("/large.csv", b"x" * 3_000_000)
     server.say("/bomb.csv", gzip.compress(b"x" * 30_000_000), content_encoding="gzip")
     for path in ("/large.csv", "/bomb.csv"):
         with (
             pytest.raises(SourceUnreadable, match=r"is larger than 2 MB\. Raise the setting fetch_max_mb"),
-            fetch(f"{server.url}{path}", tmp_path, FetchLimits(max_mb=2, private=True)),
+            fetch(f"{server.url}{path}", tmp_path, FetchLimits(max_mb=2, reach=Reach(private=True))),
         ):
             pass
 
@@ -241,7 +232,7 @@ def test_limits_of_size_and_time(tmp_path: Path, server: Server) -> None:
     server.answers["/slow.csv"] = slowly
     with (
         pytest.raises(SourceUnreadable, match="took more than 0 s"),
-        fetch(f"{server.url}/slow.csv", tmp_path, FetchLimits(timeout_s=0.2, private=True)),
+        fetch(f"{server.url}/slow.csv", tmp_path, FetchLimits(timeout_s=0.2, reach=Reach(private=True))),
     ):
         pass
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from bottega.connectors.base import Accepted, Cursor, RowPage, What
 from bottega.connectors.web import Reply, Web
+from bottega.reach import Reach
 
 __all__ = ["BigCommerce"]
 
@@ -29,8 +30,8 @@ class BigCommerce:
     products = "bigcommerce-json"
     orders = "bigcommerce-orders"
 
-    def __init__(self, address: str, token: str) -> None:
-        self.web = Web(self.name, address, {"X-Auth-Token": token}, wait_after=_wait_after)
+    def __init__(self, address: str, token: str, reach: Reach) -> None:
+        self.web = Web(self.name, address, {"X-Auth-Token": token}, reach, wait_after=_wait_after)
         self._names: dict[str, dict[int, str]] = {}
 
     def pages(self, what: What, cursor: Cursor) -> Iterator[RowPage]:

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from bottega.connectors.web import Web, checked_address
+from bottega.reach import PUBLIC, Reach
 
 __all__ = ["OURS", "Chatwoot", "chatwoot_signed", "signed_lately"]
 
@@ -47,12 +48,13 @@ def signed_lately(told: str, now_s: float | None = None) -> bool:
 
 
 class Chatwoot:
-    """One inbox of one account. Every call raises `PlatformFailed` where it refuses or does not answer."""
+    """One inbox of one account. Every call raises `PlatformFailed` where it refuses or does not answer,
+    and `AddressRefused` where it lies beyond `reach`."""
 
-    def __init__(self, address: str, account: int, inbox: int, token: str) -> None:
+    def __init__(self, address: str, account: int, inbox: int, token: str, reach: Reach = PUBLIC) -> None:
         """Raises `RequestInvalid` for an address to which no token may go."""
         headers = {"api_access_token": token}
-        self._web = Web("chatwoot", checked_address(address), headers, tries=1)
+        self._web = Web("chatwoot", checked_address(address), headers, reach, tries=1)
         self._path, self._inbox = f"/api/v1/accounts/{account}", inbox
 
     def begin(self, talk_id: str, name: str) -> str:

@@ -12,21 +12,16 @@ import time
 import urllib.error
 import urllib.request
 from http.client import HTTPException
-from typing import Any
 from urllib.parse import urlsplit
 
-from bottega.errors import LetterNotTaken, SettingsInvalid
+from bottega.errors import AddressRefused, LetterNotTaken, SettingsInvalid
+from bottega.reach import LOOPBACK, PUBLIC, Reach
+from bottega.sources.calls import opener_to
 
 __all__ = ["SIGNATURE_HEADER", "SignedWebhook", "letter_signature"]
 
 SIGNATURE_HEADER = "X-Bottega-Signature"
 TIMEOUT_S = 30.0
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
 
 
 def letter_signature(secret: str, body: bytes, time_s: int) -> str:
@@ -43,11 +38,17 @@ class SignedWebhook:
     """One address, as a setting names it."""
 
     def __init__(
-        self, address: str, secret: str, *, setting: str = "letters_webhook", timeout_s: float = TIMEOUT_S
+        self,
+        address: str,
+        secret: str,
+        *,
+        setting: str = "letters_webhook",
+        timeout_s: float = TIMEOUT_S,
+        reach: Reach = PUBLIC,
     ) -> None:
         """Raises `SettingsInvalid` for an address that is neither https nor on this machine."""
         parts = urlsplit(address)
-        local = parts.hostname in _LOOPBACK
+        local = parts.scheme == "http" and parts.hostname in LOOPBACK
         if parts.scheme != "https" and not local:
             raise SettingsInvalid(
                 f"The setting {setting} is {address!r}.",
@@ -55,8 +56,7 @@ class SignedWebhook:
                 next_step="Correct it in bottega.toml.",
             )
         self.address, self._secret, self._setting, self._timeout_s = address, secret, setting, timeout_s
-        proxies = [urllib.request.ProxyHandler({})] if local else []
-        self._opener = urllib.request.build_opener(_NoRedirect, *proxies)
+        self._reach = reach
 
     def hand_over(self, body: bytes, letter_id: str) -> None:
         """Returns when it was taken (2xx). Raises `LetterNotTaken`."""
@@ -67,8 +67,10 @@ class SignedWebhook:
         }
         request = urllib.request.Request(self.address, data=body, headers=headers, method="POST")
         try:
-            with self._opener.open(request, timeout=self._timeout_s):
+            with opener_to(self.address, self._reach).open(request, timeout=self._timeout_s):
                 return
+        except AddressRefused as error:
+            raise self._failed(str(error)) from error
         except urllib.error.HTTPError as error:
             with error:
                 raise self._failed(f"HTTP {error.code}") from error
@@ -78,8 +80,9 @@ class SignedWebhook:
             raise self._failed(str(error) or type(error).__name__, again=False) from error
 
     def _failed(self, said: str, *, again: bool = True) -> LetterNotTaken:
+        place = urlsplit(self.address).netloc
         return LetterNotTaken(
-            f"{urlsplit(self.address).netloc} (the setting {self._setting}) did not take what it was sent: {said}.",
+            f"{place} (the setting {self._setting}) did not take what it was sent: {said.rstrip('.')}.",
             allowed="It answers 2xx to a POST when it has taken it (docs/messages.md).",
             next_step=f"Check the setting {self._setting} and the log of who answers there, then send again.",
             again=again,

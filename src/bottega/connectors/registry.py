@@ -8,14 +8,18 @@ from bottega.connectors.shopify import Shopify
 from bottega.connectors.web import checked_address
 from bottega.connectors.woocommerce import WooCommerce
 from bottega.errors import PlatformUnknown
+from bottega.reach import PUBLIC, Reach
 
 __all__ = ["CONNECTORS", "connector_of"]
 
 CONNECTORS = {one.name: one for one in (Shopify, WooCommerce, BigCommerce)}
 
 
-def connector_of(platform: str, address: str, token: str) -> Connector:
-    """The connector of a shop. Raises `PlatformUnknown`, and `RequestInvalid` for an address or token of no use."""
+def connector_of(platform: str, address: str, token: str, reach: Reach = PUBLIC) -> Connector:
+    """The connector of a shop, whose address lies within `reach`.
+
+    Raises `PlatformUnknown`, and `RequestInvalid` for an address or token of no use.
+    """
     found = CONNECTORS.get(platform)
     if found is None:
         raise PlatformUnknown(
@@ -23,5 +27,5 @@ def connector_of(platform: str, address: str, token: str) -> Connector:
             allowed=f"Connectors there are: {', '.join(CONNECTORS)}.",
             next_step="Name one of these; files of other platforms are imported.",
         )
-    made: Connector = found(checked_address(address), token)
+    made: Connector = found(checked_address(address), token, reach)
     return made

@@ -14,6 +14,7 @@ from bottega.connectors import shopify_queries as ask
 from bottega.connectors.base import Accepted, Cursor, RowPage, What
 from bottega.connectors.web import Web
 from bottega.errors import PlatformFailed
+from bottega.reach import Reach
 
 __all__ = ["Shopify"]
 
@@ -37,8 +38,8 @@ class Shopify:
     products = "shopify-json"
     orders = "shopify-orders"
 
-    def __init__(self, address: str, token: str) -> None:
-        self.web = Web(self.name, address, {"X-Shopify-Access-Token": token})
+    def __init__(self, address: str, token: str, reach: Reach) -> None:
+        self.web = Web(self.name, address, {"X-Shopify-Access-Token": token}, reach)
         self._currency = ""
 
     def pages(self, what: What, cursor: Cursor) -> Iterator[RowPage]:

@@ -22,6 +22,8 @@ from typing import Any
 
 from bottega import __version__
 from bottega.errors import PlatformFailed, RequestInvalid
+from bottega.reach import LOOPBACK, Reach
+from bottega.sources.calls import opener_to
 
 __all__ = ["Reply", "Web", "checked_address"]
 
@@ -34,7 +36,6 @@ PAUSE_MOST_S = 60.0
 WAIT_MOST_S = 600.0
 """A platform that asks for a longer wait is left for another day."""
 BODY_MOST = 256 * 1024 * 1024
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
@@ -49,18 +50,13 @@ class Reply:
     """Parsed JSON."""
 
 
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any, **__: Any) -> None:
-        return None
-
-
 def checked_address(text: str) -> str:
     """The address of a shop without a slash at its end; https where it names no scheme. Raises `RequestInvalid`."""
     address = text.strip().rstrip("/")
     if "://" not in address:
         address = f"https://{address}"
     parts = urllib.parse.urlsplit(address)
-    plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    plain = parts.scheme == "http" and parts.hostname in LOOPBACK
     if not parts.hostname or parts.query or parts.username or not (parts.scheme == "https" or plain):
         raise RequestInvalid(
             f"The shop's address is {text!r}.",
@@ -77,6 +73,8 @@ class Web:
     platform: str
     address: str
     headers: Mapping[str, str]
+    reach: Reach
+    """Where it may lead."""
     wait_after: Callable[[Reply], float] = lambda reply: 0.0
     """Seconds that the platform wants left in peace after a reply."""
     pause: Callable[[float], None] = time.sleep
@@ -86,12 +84,13 @@ class Web:
     waited_s: float = field(default=0.0, init=False)
 
     def get(self, path: str, query: Mapping[str, Any] | None = None) -> Reply:
-        """Read. Raises `PlatformFailed`."""
+        """Read. Raises `PlatformFailed` and `AddressRefused`."""
         given = {name: str(value) for name, value in (query or {}).items() if value is not None}
         return self.call("GET", f"{path}?{urllib.parse.urlencode(given)}" if given else path)
 
     def call(self, method: str, path: str, body: Any = None, *, refusals: tuple[int, ...] = ()) -> Reply:
-        """Ask until there is an answer. Raises `PlatformFailed` for a refusal that is not among `refusals`."""
+        """Ask until there is an answer. Raises `PlatformFailed` for a refusal that is not among `refusals`,
+        and `AddressRefused`."""
         told = ""
         for attempt in range(self.tries):
             self.calls += 1
@@ -129,7 +128,7 @@ class Web:
             headers["Content-Type"] = "application/json"
         request = urllib.request.Request(self.address + path, data=content, headers=headers, method=method)
         try:
-            with _opener(self.address).open(request, timeout=TIMEOUT_S) as answer:
+            with opener_to(self.address, self.reach).open(request, timeout=TIMEOUT_S) as answer:
                 return self._read(answer.status, answer.headers.items(), answer.read(BODY_MOST))
         except urllib.error.HTTPError as error:
             with error:
@@ -168,12 +167,6 @@ class Web:
                 next_step="Name that address; a token is never sent on.",
             )
         return PlatformFailed(f"{self.platform} refuses (HTTP {reply.status}): {said[:500]}")
-
-
-def _opener(address: str) -> urllib.request.OpenerDirector:
-    local = urllib.parse.urlsplit(address).hostname in _LOOPBACK
-    proxies = [urllib.request.ProxyHandler({})] if local else []
-    return urllib.request.build_opener(_NoRedirect, *proxies)
 
 
 def _retry_after(text: str) -> float | None:

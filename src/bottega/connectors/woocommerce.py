@@ -17,6 +17,7 @@ from typing import Any
 from bottega.connectors.base import Accepted, Cursor, RowPage, What
 from bottega.connectors.web import Reply, Web
 from bottega.errors import RequestInvalid
+from bottega.reach import Reach
 
 __all__ = ["WooCommerce"]
 
@@ -31,7 +32,7 @@ class WooCommerce:
     products = "woocommerce-json"
     orders = "woocommerce-orders"
 
-    def __init__(self, address: str, token: str) -> None:
+    def __init__(self, address: str, token: str, reach: Reach) -> None:
         key, colon, secret = token.partition(":")
         if not colon or not key or not secret:
             raise RequestInvalid(
@@ -40,7 +41,7 @@ class WooCommerce:
                 next_step="Keep it so: `bottega secrets set woocommerce-token`.",
             )
         basic = base64.b64encode(f"{key}:{secret}".encode()).decode()
-        self.web = Web(self.name, address, {"Authorization": f"Basic {basic}"})
+        self.web = Web(self.name, address, {"Authorization": f"Basic {basic}"}, reach)
 
     def pages(self, what: What, cursor: Cursor) -> Iterator[RowPage]:
         """Pages of what changed since the last whole run began, in the order of ids, which never changes.

@@ -10,6 +10,7 @@ from typing import Self
 
 from bottega.datasets.photos.mirrored import MirroredFolder
 from bottega.errors import SettingsInvalid, SourceUnreadable
+from bottega.reach import Reach
 from bottega.settings import ServerSettings, ShopSettings, load_server_settings, load_settings, shops_folder_of
 from bottega.shop.files import Files, FolderFiles, files_at
 from bottega.shop.versions import Versions
@@ -60,6 +61,12 @@ class ShopFolder:
     def one_of_several(self) -> bool:
         """Whether it lies in a shops folder, beside others that the same server serves."""
         return shops_folder_of(self.root) is not None
+
+    @property
+    def reach(self) -> Reach:
+        """Where what the shop's own settings name may lie. A shop alone has the server to itself, and its settings are
+        the server's; one of several is not to have the server ask what it alone can reach."""
+        return Reach(self.server.private_hosts, private=not self.one_of_several)
 
     @property
     def address(self) -> str:

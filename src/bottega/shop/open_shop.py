@@ -334,13 +334,13 @@ class OpenShop:
     def _open_reviews(self) -> ReviewReader:
         from bottega.shop.reviews import ReviewReader
 
-        return ReviewReader(self.store, self.settings.encoder)
+        return ReviewReader(self.store, self.settings.encoder, self.folder.reach)
 
     def _open_talk_reader(self) -> TalkReader:
         from bottega.models.blocks.other_encoders import encoder_called
         from bottega.models.dialogue.reader import TalkReader
 
-        return TalkReader(encoder_called(self.settings.encoder))
+        return TalkReader(encoder_called(self.settings.encoder, self.folder.reach))
 
     def _open_searching(self) -> Searching:
         from bottega.shop.search.searching import Searching

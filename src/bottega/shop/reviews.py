@@ -14,6 +14,7 @@ from bottega.models.wording.review_counts import CountedSaying, counted
 from bottega.models.wording.review_facts import ReviewCount
 from bottega.models.wording.sentiment import UNSURE, Opinion, SentimentReader
 from bottega.progress import Progress, silent
+from bottega.reach import PUBLIC, Reach
 from bottega.reviews.quality import JudgedReview
 from bottega.reviews.review import Review
 from bottega.store.reviews import KeptReview, StoredClaim
@@ -39,10 +40,10 @@ class ProductReviews(NamedTuple):
 class ReviewReader:
     """Reads the reviews of one shop. Safe to call from several threads."""
 
-    def __init__(self, store: Store, encoder: str) -> None:
-        """`encoder`: as the setting says. Raises `EncoderUnavailable`."""
+    def __init__(self, store: Store, encoder: str, reach: Reach = PUBLIC) -> None:
+        """`encoder`: as the setting says, at an address within `reach`. Raises `EncoderUnavailable`."""
         self._store = store
-        self._reader = SentimentReader(encoder_called(encoder))
+        self._reader = SentimentReader(encoder_called(encoder, reach))
         self._lock = threading.Lock()
         self._own: tuple[int, OwnAspects] = (-1, OwnAspects())
 

@@ -93,7 +93,7 @@ def counts_now(folder: ShopFolder, texts: Iterable[Suggestion]) -> dict[str, lis
     from bottega.shop.reviews import ReviewReader
 
     try:
-        reader = ReviewReader(folder.store, folder.settings.encoder)
+        reader = ReviewReader(folder.store, folder.settings.encoder, folder.reach)
         return {product_id: reader.counts(product_id) for product_id in products}
     except EncoderUnavailable:
         return {}

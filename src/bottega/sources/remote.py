@@ -1,31 +1,28 @@
 """Feeds from an address: fetched once into a file, within limits, and not again while they have not changed.
 
-An address that leads into a private network is refused unless a setting allows it: whoever may name a feed could
-otherwise read what the server alone can reach. What is checked is the address that the connection goes to, on each hop
-of a redirect, so no name can answer differently the second time.
+An address that leads into a private network is refused unless a setting allows it (reach.py), on each hop.
 """
 
 from __future__ import annotations
 
 import hashlib
-import ipaddress
 import json
 import os
 import shutil
-import socket
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path, PurePosixPath
-from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 
 import httpcore
 import httpx
 
-from bottega.errors import SourceUnreadable, disk_full
+from bottega.errors import AddressRefused, SourceUnreadable, disk_full
+from bottega.reach import PUBLIC, Reach
+from bottega.sources.checked_transport import CheckedTransport
 from bottega.sources.web_address import plain_address, whole_address
 
 __all__ = ["FetchLimits", "Fetched", "fetch"]
@@ -47,8 +44,8 @@ class FetchLimits:
     """Largest size, unpacked from what the transfer packed."""
     timeout_s: float = 900.0
     """Longest time, all hops together."""
-    private: bool = False
-    """Whether addresses inside private networks are allowed."""
+    reach: Reach = PUBLIC
+    """Where it may come from."""
 
 
 @dataclass(slots=True)
@@ -113,7 +110,8 @@ class _Fetch:
             headers["If-Modified-Since"] = before["last_modified"]
         address = self._address
         try:
-            with httpx.Client(transport=_Checked(self._limits), timeout=_CONNECT_S, follow_redirects=False) as client:
+            way = CheckedTransport(self._limits.reach)
+            with httpx.Client(transport=way, timeout=_CONNECT_S, follow_redirects=False) as client:
                 for _ in range(_HOPS_MAX + 1):
                     self._check_scheme(address)
                     with client.stream("GET", address, headers=headers) as response:
@@ -121,6 +119,13 @@ class _Fetch:
                             address = urljoin(address, response.headers["location"])
                             continue
                         return self._taken(response, address, path, before)
+        except AddressRefused as error:
+            raise SourceUnreadable(
+                error.seen,
+                allowed="Feeds are fetched from the public internet.",
+                next_step="If it is your own server, name it in the setting private_hosts, set fetch_private = true, "
+                "or download the feed yourself.",
+            ) from error
         except (httpx.InvalidURL, UnicodeError, ValueError) as error:
             raise self._refused(f"is no address that can be fetched: {error}", "Check it.") from error
         except (httpx.TimeoutException, httpcore.TimeoutException) as error:
@@ -180,93 +185,6 @@ class _Fetch:
 
     def _refused(self, what: str, next_step: str, *, again: bool = False) -> SourceUnreadable:
         return SourceUnreadable(f"{plain_address(self._address)} {what}.", next_step=next_step, again=again)
-
-
-class _Checked(httpx.BaseTransport):
-    """HTTP over connections that go only where they may."""
-
-    def __init__(self, limits: FetchLimits) -> None:
-        self._pool = httpcore.ConnectionPool(
-            ssl_context=httpx.create_ssl_context(), network_backend=_CheckedNetwork(limits)
-        )
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        assert isinstance(request.stream, Iterable)
-        url = httpcore.URL(
-            scheme=request.url.raw_scheme,
-            host=request.url.raw_host,
-            port=request.url.port,
-            target=request.url.raw_path,
-        )
-        answer = self._pool.handle_request(
-            httpcore.Request(
-                request.method, url, headers=request.headers.raw, content=request.stream, extensions=request.extensions
-            )
-        )
-        return httpx.Response(answer.status, headers=answer.headers, stream=_Body(answer), extensions=answer.extensions)
-
-    def close(self) -> None:
-        self._pool.close()
-
-
-class _Body(httpx.SyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._answer.iter_stream()
-
-    def close(self) -> None:
-        self._answer.close()
-
-
-class _CheckedNetwork(httpcore.NetworkBackend):
-    """Looks a name up once, checks what it stands for, and connects to exactly that."""
-
-    def __init__(self, limits: FetchLimits) -> None:
-        self._limits = limits
-        self._inner = httpcore.SyncBackend()
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.NetworkStream:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except (OSError, UnicodeError) as error:
-            raise SourceUnreadable(f"No machine is called {host}.", next_step="Check the address.") from error
-        numbers = list(dict.fromkeys(str(one[4][0]) for one in found))
-        allowed = [number for number in numbers if self._limits.private or _is_public(number)]
-        if not allowed:
-            raise SourceUnreadable(
-                f"{host} is {numbers[0]}, which lies inside a private network.",
-                allowed="Feeds are fetched from the public internet.",
-                next_step="If it is your own server, set fetch_private = true, or download the feed yourself.",
-            )
-        failed: Exception | None = None
-        for number in allowed:
-            try:
-                return self._inner.connect_tcp(number, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failed = error
-        assert failed is not None
-        raise failed
-
-
-def _is_public(number: str) -> bool:
-    """Whether an IP address is of the public internet, also behind the ways in which IPv6 wraps IPv4."""
-    address = ipaddress.ip_address(number.split("%", 1)[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        wrapped = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
-        if wrapped is None and address in ipaddress.ip_network("64:ff9b::/96"):
-            wrapped = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
-        if wrapped is not None:
-            return _is_public(str(wrapped))
-    return address.is_global and not address.is_multicast
 
 
 def _name(response: httpx.Response, address: str) -> str:

@@ -42,6 +42,7 @@ from bottega.events.event import Event
 from bottega.languages.writing import writing, writing_languages
 from bottega.models.wording.verify import verify
 from bottega.names import Availability, EventKind
+from bottega.reach import Reach
 from bottega.serving.cli.main import app
 from bottega.shop.letter_links import letter_id_of, shopper_of, token_of, with_letter
 from bottega.shop.listing_facts import facts_of, title_words
@@ -66,6 +67,7 @@ MUG = Product(
     url="javascript:alert(1)",
     images=("mug.jpg",),
 )
+HERE = Reach(private=True)
 TOML = 'letters_quiet = "0-0"\nshop_name = "Nord"\npublic_url = "https://nord.example/b"\n'
 
 
@@ -244,16 +246,16 @@ def test_mail_goes_over_tls_or_not_at_all(tmp_path: Path, shop: OpenShop, monkey
     context.load_cert_chain(certificate(tmp_path))
     mail = message_of(letter_to(shop), "shop@nord.example")
     with mail_stand_in(tls=context) as post:
-        stranger = MailServer(f"smtp://127.0.0.1:{post.port}")
+        stranger = MailServer(f"smtp://127.0.0.1:{post.port}", reach=HERE)
         with stranger, pytest.raises(LetterNotTaken, match=r"(?i)certificate"):
             stranger.hand_over(mail)
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "both.pem"))
-        with MailServer(f"smtp://127.0.0.1:{post.port}") as server:
+        with MailServer(f"smtp://127.0.0.1:{post.port}", reach=HERE) as server:
             server.hand_over(mail)
             server.hand_over(mail)
         assert post.secured == [True, True]
     monkeypatch.setattr("bottega.connectors.mail.LOOPBACK", frozenset())
-    with mail_stand_in() as post, MailServer(f"smtp://127.0.0.1:{post.port}") as server:
+    with mail_stand_in() as post, MailServer(f"smtp://127.0.0.1:{post.port}", reach=HERE) as server:
         with pytest.raises(LetterNotTaken, match="offers no STARTTLS"):
             server.hand_over(mail)
         assert post.letters == []

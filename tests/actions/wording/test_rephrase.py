@@ -16,7 +16,10 @@ from bottega.errors import LanguageModelFailed, RequestInvalid, SettingsInvalid
 from bottega.models.wording.derivation import why_not
 from bottega.models.wording.facts import Fact, FactSheet, FactSource
 from bottega.models.wording.text import Sentence, SlotSpan, Text, TextKind
+from bottega.reach import Reach
 from bottega.shop.open_shop import OpenShop
+
+HERE = Reach(private=True)
 
 
 def _fact(key: str, value: str, unit: str = "") -> Fact:
@@ -46,7 +49,7 @@ def _text() -> Text:
 
 def _ask(says: Says) -> Rephrased:
     with stand_in(says) as heard:
-        return rephrase(LanguageModel(heard.address, "m", "key-1"), _text(), "en")
+        return rephrase(LanguageModel(heard.address, "m", "key-1", reach=HERE), _text(), "en")
 
 
 TRUE = [
@@ -104,7 +107,7 @@ def test_a_lie_is_dropped_and_the_text_stands(how: str) -> None:
 
 def test_it_sees_the_finished_text_alone_and_never_the_shop() -> None:
     with stand_in(lambda text: TRUE[0]) as heard:
-        rephrase(LanguageModel(heard.address, "m", "key-1"), _text(), "en", hint="short")
+        rephrase(LanguageModel(heard.address, "m", "key-1", reach=HERE), _text(), "en", hint="short")
     (body,) = heard.bodies
     assert body["model"] == "m" and heard.keys == ["Bearer key-1"]
     assert [message["role"] for message in body["messages"]] == ["system", "user"]
@@ -113,7 +116,7 @@ def test_it_sees_the_finished_text_alone_and_never_the_shop() -> None:
 
 def test_a_text_that_became_too_long_for_its_place_is_dropped() -> None:
     with stand_in(lambda text: TRUE[0]) as heard:
-        kept = rephrase(LanguageModel(heard.address), _text(), "en", longest=100)
+        kept = rephrase(LanguageModel(heard.address, reach=HERE), _text(), "en", longest=100)
     assert kept.text == _text() and any("may have 100" in reason for reason in kept.reasons)
 
 
@@ -122,7 +125,7 @@ def test_a_text_that_became_too_long_for_its_place_is_dropped() -> None:
 )
 def test_an_answer_that_cannot_be_read_costs_the_attempt_and_not_the_text(raw: bytes) -> None:
     with stand_in(str, raw=raw) as heard:
-        model = LanguageModel(heard.address, key="key-1", pause=lambda seconds: None)
+        model = LanguageModel(heard.address, key="key-1", reach=HERE, pause=lambda seconds: None)
         kept = rephrase(model, _text(), "en")
     assert kept.text == _text() and kept.reasons and "key-1" not in kept.reasons[0]
 
@@ -130,7 +133,7 @@ def test_an_answer_that_cannot_be_read_costs_the_attempt_and_not_the_text(raw: b
 def test_a_model_that_is_busy_is_asked_again_as_it_says() -> None:
     waits: list[float] = []
     with stand_in(lambda text: TRUE[0], statuses=(429, 503), retry_after="7") as heard:
-        kept = rephrase(LanguageModel(heard.address, pause=waits.append), _text(), "en")
+        kept = rephrase(LanguageModel(heard.address, reach=HERE, pause=waits.append), _text(), "en")
     assert kept.text.text == TRUE[0] and waits == [7.0, 7.0]
 
 
@@ -145,7 +148,7 @@ def test_a_model_that_is_busy_is_asked_again_as_it_says() -> None:
 )
 def test_what_the_model_refuses_is_said_without_the_key(statuses: tuple[int, ...], retry_after: str, said: str) -> None:
     with stand_in(str, statuses=statuses, retry_after=retry_after) as heard:
-        model = LanguageModel(heard.address, key="key-1", pause=lambda seconds: None)
+        model = LanguageModel(heard.address, key="key-1", reach=HERE, pause=lambda seconds: None)
         with pytest.raises(LanguageModelFailed) as failed:
             model.rephrase("A watch")
         assert said in str(failed.value) and "key-1" not in str(failed.value) and "key-1" not in repr(model)
@@ -157,7 +160,7 @@ def test_a_model_that_says_nothing_is_not_waited_for() -> None:
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        model = LanguageModel(f"http://127.0.0.1:{port}/v1", timeout_s=0.05, pause=lambda seconds: None)
+        model = LanguageModel(f"http://127.0.0.1:{port}/v1", timeout_s=0.05, reach=HERE, pause=lambda seconds: None)
         with pytest.raises(LanguageModelFailed, match=r"nothing came within 0\.05 seconds"):
             model.rephrase("A watch")
 

@@ -17,7 +17,9 @@ import pytest
 from bottega.errors import EncoderUnavailable
 from bottega.models.blocks.other_encoders import KEY_VARIABLE, AddressEncoder, MeaningEncoder, encoder_called
 from bottega.models.blocks.text_encoder import NgramEncoder, TextEncoder
+from bottega.reach import Reach
 
+HERE = Reach(private=True)
 TEXTS = ["Runs small", "runs SMALL!", "a lamp of oak", "", "赤いドレス", "\ud83d half"]
 
 
@@ -71,7 +73,7 @@ def address() -> Iterator[str]:
 
 def test_an_address_is_asked_as_openais_is(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY_VARIABLE, "s3cret")
-    encoder = encoder_called(f"{address} tiny")
+    encoder = encoder_called(f"{address} tiny", HERE)
     assert isinstance(encoder, AddressEncoder) and encoder.dim == 3 and encoder.version == "tiny"
     vectors = encoder.encode(["abc"] * 100 + ["", "abcd"])
     assert vectors.shape == (102, 3) and Server.keys[0] == "Bearer s3cret"
@@ -93,12 +95,12 @@ def test_an_address_is_asked_as_openais_is(address: str, monkeypatch: pytest.Mon
 def test_what_an_address_does_wrong_is_said(address: str, answer: Any, status: int, why: str) -> None:
     Server.answer, Server.status = answer, status
     with pytest.raises(EncoderUnavailable, match=why):
-        encoder_called(f"{address} tiny")
+        encoder_called(f"{address} tiny", HERE)
 
 
 def test_an_address_where_nobody_is(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(EncoderUnavailable, match="gives no vectors"):
-        encoder_called("http://127.0.0.1:9/v1 tiny")
+        encoder_called("http://127.0.0.1:9/v1 tiny", HERE)
 
 
 @pytest.mark.parametrize("name", ["e5", "http://x.example/v1", "sentence-transformers:", "ftp://x tiny"])

@@ -31,12 +31,13 @@ _WHAT: tuple[What, ...] = ("products", "orders")
 
 
 def connect(shop: OpenShop, request: ConnectRequest, *, progress: Progress = silent) -> ConnectAnswer:
-    """Fetch what is new, or push. Raises `PlatformUnknown`, `PlatformFailed`, and `RequestInvalid` where the address or
-    the token is missing."""
+    """Fetch what is new, or push. Raises `PlatformUnknown`, `PlatformFailed`, `AddressRefused`, and `RequestInvalid`
+    where the address or the token is missing."""
     started, began_ms = time.monotonic(), time.time_ns() // 1_000_000
     known = shop.store.connections.get(request.platform)
     address = checked_address(request.address) if request.address else known.address if known else ""
-    connector = connector_of(request.platform, address or "https://nowhere.invalid", _token(shop, request.platform))
+    token, reach = _token(shop, request.platform), shop.folder.reach
+    connector = connector_of(request.platform, address or "https://nowhere.invalid", token, reach)
     if not address:
         raise RequestInvalid(
             f"The shop was never connected to {request.platform}.",

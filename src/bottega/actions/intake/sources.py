@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bottega.actions.intake.import_report import ImportReport
 from bottega.errors import SourceUnreadable
+from bottega.reach import Reach
 from bottega.shop.folder import ShopFolder
 from bottega.sources.find import fetched_feed, fetched_sources, find_feed, find_sources
 from bottega.sources.remote import Fetched, FetchLimits, fetch
@@ -94,7 +95,8 @@ def incoming_events(folder: ShopFolder, request: _Import) -> Iterator[Incoming]:
 def _fetched(folder: ShopFolder, request: _Import, *, known: bool) -> Iterator[tuple[Fetched, Incoming]]:
     """What an address gives; remembered when the import has come to its end. `known`: rows of it may be in the shop."""
     server = folder.server
-    limits = FetchLimits(server.fetch_max_mb, server.fetch_timeout_s, server.fetch_private)
+    reach = Reach(server.private_hosts, private=server.fetch_private)
+    limits = FetchLimits(server.fetch_max_mb, server.fetch_timeout_s, reach)
     options = f"{request.model_dump_json()}{folder.settings.currency}"
     with fetch(request.source, folder.fetched, limits, options=options, again=not known) as fetched:
         incoming = Incoming(fetched.name, [], unchanged=fetched.unchanged)

@@ -58,10 +58,11 @@ def way_out(shop: OpenShop, *, dry_run: bool) -> Iterator[Way | None]:
     settings = shop.settings
     check_way(settings, shop.secrets)
     if settings.letters_webhook:
-        yield _ByWebhook(SignedWebhook(settings.letters_webhook, shop.secrets.of(WEBHOOK_SECRET)[0]))
+        secret = shop.secrets.of(WEBHOOK_SECRET)[0]
+        yield _ByWebhook(SignedWebhook(settings.letters_webhook, secret, reach=shop.folder.reach))
         return
     password = next(iter(shop.secrets.of(SMTP_PASSWORD)), "")
-    with MailServer(settings.letters_smtp, password) as server:
+    with MailServer(settings.letters_smtp, password, reach=shop.folder.reach) as server:
         yield _BySmtp(server, settings.letters_from)
 
 

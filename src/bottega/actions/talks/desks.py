@@ -117,12 +117,12 @@ def desks_of(shop: OpenShop) -> list[TalkDesk]:
     found: list[TalkDesk] = []
     if settings.chatwoot_url:
         token = _secret(shop, "chatwoot-token", "set")
-        found.append(
-            ChatwootDesk(Chatwoot(settings.chatwoot_url, settings.chatwoot_account, settings.chatwoot_inbox, token))
-        )
+        inbox = settings.chatwoot_account, settings.chatwoot_inbox
+        found.append(ChatwootDesk(Chatwoot(settings.chatwoot_url, *inbox, token, shop.folder.reach)))
     if settings.talks_webhook:
         secret = _secret(shop, "talks-webhook", "new")
-        found.append(OwnDesk(SignedWebhook(settings.talks_webhook, secret, setting="talks_webhook")))
+        webhook = SignedWebhook(settings.talks_webhook, secret, setting="talks_webhook", reach=shop.folder.reach)
+        found.append(OwnDesk(webhook))
     return found
 
 

@@ -96,7 +96,7 @@ def _tell_of_waiting(shop: OpenShop) -> None:
     if not waiting:
         return
     password = next(iter(shop.secrets.of(SMTP_PASSWORD)), "")
-    with MailServer(settings.letters_smtp, password) as server:
+    with MailServer(settings.letters_smtp, password, reach=shop.folder.reach) as server:
         for talk in waiting:
             if not tending.claim_telling(talk.talk_id, talk.fence):
                 continue

@@ -67,7 +67,11 @@ def language_model_at(shop: OpenShop) -> LanguageModel | None:
     keys = shop.secrets.of("language-model")
     address = checked_model_address(settings.language_model_url)
     return LanguageModel(
-        address, settings.language_model_name, keys[0] if keys else "", settings.language_model_timeout_s
+        address,
+        settings.language_model_name,
+        keys[0] if keys else "",
+        settings.language_model_timeout_s,
+        reach=shop.folder.reach,
     )
 
 

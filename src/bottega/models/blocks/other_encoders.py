@@ -18,12 +18,15 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import httpcore
 import httpx
 import numpy as np
 
-from bottega.errors import EncoderUnavailable
+from bottega.errors import AddressRefused, EncoderUnavailable
 from bottega.models.blocks.text_encoder import NgramEncoder, TextEncoder
 from bottega.names import FloatArray
+from bottega.reach import PUBLIC, Reach
+from bottega.sources.checked_transport import CheckedTransport
 
 __all__ = ["KEY_VARIABLE", "AddressEncoder", "MeaningEncoder", "SentenceEncoder", "encoder_called"]
 
@@ -38,8 +41,8 @@ _BATCH = 64
 _TIMEOUT_S = 60.0
 
 
-def encoder_called(name: str) -> TextEncoder:
-    """The encoder that the setting `encoder` names. Raises `EncoderUnavailable`.
+def encoder_called(name: str, reach: Reach = PUBLIC) -> TextEncoder:
+    """The encoder that the setting `encoder` names; an address lies within `reach`. Raises `EncoderUnavailable`.
 
     `` or `floor`; `meaning`; `sentence-transformers:MODEL`; `https://host/v1 MODEL`.
     """
@@ -53,7 +56,7 @@ def encoder_called(name: str) -> TextEncoder:
         return SentenceEncoder(model)
     address, _, model = plain.partition(" ")
     if address.startswith(("http://", "https://")) and model.strip():
-        return AddressEncoder(address, model.strip())
+        return AddressEncoder(address, model.strip(), reach)
     raise EncoderUnavailable(
         f"There is no encoder {name!r}.",
         allowed="floor (or nothing), meaning, sentence-transformers:MODEL, or an address and a model, as in "
@@ -116,7 +119,8 @@ class SentenceEncoder:
 class AddressEncoder:
     """A server that answers `POST /embeddings` as OpenAI's does. The key is read from the environment."""
 
-    def __init__(self, address: str, model: str) -> None:
+    def __init__(self, address: str, model: str, reach: Reach = PUBLIC) -> None:
+        self._client = httpx.Client(transport=CheckedTransport(reach), timeout=_TIMEOUT_S)
         self._url = address.rstrip("/") + "/embeddings"
         self._model = model
         self.name = f"{address} {model}"
@@ -141,13 +145,15 @@ class AddressEncoder:
         headers = {"Authorization": f"Bearer {key}"} if (key := os.environ.get(KEY_VARIABLE)) else {}
         body = {"model": self._model, "input": [text or " " for text in texts]}
         try:
-            answer = httpx.post(self._url, json=body, headers=headers, timeout=_TIMEOUT_S)
+            answer = self._client.post(self._url, json=body, headers=headers)
             if answer.status_code != httpx.codes.OK:
                 raise self._failed(f"it answers {answer.status_code}")
             given = sorted(answer.json()["data"], key=lambda one: int(one["index"]))
             rows = [list(one["embedding"]) for one in given]
-        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, httpcore.TimeoutException, httpcore.NetworkError) as error:
             raise self._failed(str(error) or type(error).__name__) from error
+        except (AddressRefused, httpcore.ProtocolError, OSError) as error:
+            raise self._failed(str(error).rstrip(".")) from error
         except (KeyError, TypeError, ValueError) as error:
             raise self._failed("it answers in no form that embeddings have") from error
         if len(rows) != len(texts):
