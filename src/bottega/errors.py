@@ -57,6 +57,7 @@
     │   └── SecretUnreadable            a kept secret cannot be opened with the key there is
     ├── JobAbandoned               500  a job ended every worker that took it up
     ├── CrewUnavailable         503  processes or a cluster that share work cannot be reached, or died
+    ├── TookTooLong                504  an answer does not begin in time
     ├── StoreUnavailable           503  the database cannot be reached, or is of a newer version
     │   └── DiskFull                    there is no room to write to
     ├── FilesUnavailable           503  the store of files refuses, or does not answer
@@ -130,6 +131,7 @@ __all__ = [
     "StoreUnavailable",
     "TalkUnknown",
     "TokenRefused",
+    "TookTooLong",
     "UserUnknown",
     "VideoRefused",
     "VisitorRefused",
@@ -572,6 +574,13 @@ class RateExceeded(BottegaError):
     def __init__(self, seen: str, *, allowed: str = "", next_step: str = "", retry_after_s: int = 0) -> None:
         super().__init__(seen, allowed=allowed, next_step=next_step)
         self.retry_after_s = retry_after_s
+
+
+class TookTooLong(BottegaError):
+    """An answer does not begin within the time that the server gives it."""
+
+    status = 504
+    code = "took_too_long"
 
 
 class CrewUnavailable(BottegaError):

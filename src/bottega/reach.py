@@ -36,7 +36,8 @@ class Reach:
     hosts: tuple[str, ...] = ()
     """Names and IP addresses, with a port or without, as the setting `private_hosts` has them."""
     private: bool = False
-    """Whether private networks too; link-local addresses, where clouds keep their secrets, are not among them."""
+    """Whether private networks too, and every port; link-local addresses, where clouds keep their secrets, are not
+    among them."""
 
     def numbers(self, host: str, port: int, *, ports: Collection[int] = HTTP_PORTS) -> list[str]:
         """The IP addresses of a host that may be connected to, at least one; it is looked up this once.
@@ -45,7 +46,7 @@ class Reach:
         """
         if self._names(host, port):
             return _looked_up(host, port)
-        if port < _FREE_PORTS_FROM and port not in ports:
+        if port < _FREE_PORTS_FROM and port not in ports and not self.private:
             raise AddressRefused(
                 f"{host} is to be asked at port {port}.",
                 allowed=f"Below {_FREE_PORTS_FROM} that is {', '.join(map(str, sorted(ports)))} alone.",

@@ -19,6 +19,11 @@ class ServerSettings(EnvironmentFirst):
     port: int = Field(8000, ge=0, le=65535, description="Port the server listens on.")
     max_body_mb: float = Field(32.0, gt=0, description="Largest HTTP request body accepted, in MB.")
     body_timeout_s: float = Field(60.0, gt=0, description="Longest that the body of a request may take to arrive.")
+    answer_timeout_s: float = Field(
+        300.0,
+        gt=0,
+        description="Longest until an answer begins, and until whoever asked has taken it (docs/deploy.md).",
+    )
     trusted_proxies: tuple[str, ...] = Field(
         ("127.0.0.1", "::1"),
         description="Addresses or networks of proxies whose X-Forwarded-For and -Proto are believed (docs/deploy.md).",

@@ -56,7 +56,7 @@ def test_a_body_that_never_ends_is_not_waited_for() -> None:
         await receive()
 
     scope = {"type": "http", "method": "POST", "path": "/v1/events", "headers": []}
-    traffic = Traffic(app, meters=Meters(), max_body_mb=1, body_timeout_s=0.05)
+    traffic = Traffic(app, meters=Meters(), max_body_mb=1, body_timeout_s=0.05, answer_timeout_s=60)
     with pytest.raises(Exception, match=r"The body took longer than 0.05 s to arrive") as caught:
         asyncio.run(traffic(scope, never, send))
     assert getattr(caught.value, "status_code", None) == 408

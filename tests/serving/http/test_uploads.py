@@ -47,7 +47,7 @@ def client() -> Iterator[TestClient]:
         return {"photos": [[photo.name, len(photo.content)] for photo in came.photos], "fields": fields}
 
     errors.install(app)
-    app.add_middleware(Traffic, meters=Meters(), max_body_mb=64, body_timeout_s=60)
+    app.add_middleware(Traffic, meters=Meters(), max_body_mb=64, body_timeout_s=60, answer_timeout_s=60)
     with TestClient(app) as opened:
         yield opened
 

@@ -105,7 +105,13 @@ def create_app_of_shops(folder: Path) -> FastAPI:
             raise
         return door
 
-    doors = OpenDoors(shops, make, memory_mb=server.shops_memory_mb, idle_minutes=server.shops_idle_minutes)
+    doors = OpenDoors(
+        shops,
+        make,
+        memory_mb=server.shops_memory_mb,
+        idle_minutes=server.shops_idle_minutes,
+        patience_s=server.answer_timeout_s,
+    )
 
     async def tend() -> None:
         await run_in_threadpool(directory.read, at_least_s=KEYS_AGAIN_S)
@@ -190,7 +196,13 @@ def _wrap(app: FastAPI, meters: Meters, server: ServerSettings, origins: Callabl
     app.add_middleware(FastLane)
     app.add_middleware(PackedAnswers)
     app.add_middleware(Unpacked, max_body_mb=server.max_body_mb)
-    app.add_middleware(Traffic, meters=meters, max_body_mb=server.max_body_mb, body_timeout_s=server.body_timeout_s)
+    app.add_middleware(
+        Traffic,
+        meters=meters,
+        max_body_mb=server.max_body_mb,
+        body_timeout_s=server.body_timeout_s,
+        answer_timeout_s=server.answer_timeout_s,
+    )
     app.add_middleware(Browsers, origins=origins, paths={each.path for each in VERBS if each.visitor})
 
 

@@ -19,6 +19,7 @@ from starlette.concurrency import run_in_threadpool
 from bottega.errors import BottegaError, ShopUnknown
 from bottega.memory import give_back, held_bytes
 from bottega.serving.http.door import Door
+from bottega.serving.http.time_limit import took_too_long
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shops_folder import ShopsFolder
 
@@ -49,14 +50,17 @@ class OpenDoors:
         *,
         memory_mb: float,
         idle_minutes: float,
+        patience_s: float = 300.0,
         held: Callable[[], int | None] = held_bytes,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`make` opens a door on a thread; `held` is the memory of the process in bytes, None where none can tell."""
+        """`make` opens a door on a thread, for which nobody waits longer than `patience_s`; `held` is the memory of the
+        process in bytes, None where none can tell."""
         self._shops = shops
         self._make = make
         self._budget = memory_mb * 1e6
         self._idle_s = idle_minutes * 60
+        self._patience_s = patience_s
         self._held, self._clock = held, clock
         self._kept: dict[str, _Kept] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -64,7 +68,8 @@ class OpenDoors:
 
     @asynccontextmanager
     async def using(self, name: str) -> AsyncIterator[Door]:
-        """The door of a shop, open for as long as the block lasts. Raises `ShopUnknown` and what opening raises."""
+        """The door of a shop, open for as long as the block lasts. Raises `ShopUnknown`, `TookTooLong`, and what
+        opening raises."""
         stamp = self._shops.stamp(name)
         kept = self._kept.get(name)
         if kept is not None and kept.stamp != stamp:
@@ -76,7 +81,10 @@ class OpenDoors:
         kept.users += 1
         try:
             try:
-                door = await asyncio.shield(kept.opening)
+                async with asyncio.timeout(self._patience_s):
+                    door = await asyncio.shield(kept.opening)
+            except TimeoutError as error:
+                raise took_too_long(self._patience_s, f"Opening the shop {name}") from error
             except Exception:
                 if self._kept.get(name) is kept and kept.opening.done():
                     del self._kept[name]

@@ -1,4 +1,4 @@
-"""Around every request: limits on its body, a line in the log, a tick of the counters. Plain ASGI, no buffering.
+"""Around every request: limits on its body and on time, a line in the log, a tick of the counters. Plain ASGI.
 
 Each has an id: what came in `X-Request-ID`, where that is a plain word, or a new one. Every line logged meanwhile has
 it, and the answer names it. Every answer tells browsers to guess no type, to show it in no frame, to load nothing
@@ -20,8 +20,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bottega.serving.http.auth import REQUEST_ID
 from bottega.serving.http.door import DOOR, Door
-from bottega.serving.http.errors import answer
+from bottega.serving.http.errors import answer, our_answer
 from bottega.serving.http.meters import Meters
+from bottega.serving.http.time_limit import TimeLimit, took_too_long
 from bottega.shop.old_names import hear_old_names
 
 __all__ = ["Traffic"]
@@ -43,11 +44,14 @@ _HTTPS_ALONE = (b"strict-transport-security", b"max-age=31536000")
 class Traffic:
     """Middleware for HTTP requests; anything else passes. `meters` count what is for no shop of several."""
 
-    def __init__(self, app: ASGIApp, *, meters: Meters, max_body_mb: float, body_timeout_s: float) -> None:
+    def __init__(
+        self, app: ASGIApp, *, meters: Meters, max_body_mb: float, body_timeout_s: float, answer_timeout_s: float
+    ) -> None:
         self._app = app
         self._meters = meters
         self._limit = int(max_body_mb * 1e6)
         self._patience_s = body_timeout_s
+        self._answer_s = answer_timeout_s
         self._too_slow = (
             f"The body took longer than {body_timeout_s:g} s to arrive; send less, or raise body_timeout_s."
         )
@@ -76,14 +80,20 @@ class Traffic:
             except TimeoutError as error:
                 raise HTTPException(408, self._too_slow) from error
             whole = not message.get("more_body", False)
+            limit.heard()
             got += len(message.get("body", b""))
             if got > self._limit:
                 raise HTTPException(413, self._refusal)
             return message
 
         async def noted(message: Message) -> None:
+            if not limit.over:  # else whoever asked has heard that it took too long
+                await told(message)
+
+        async def told(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
+                limit.begins(message)
                 status = message["status"]
                 headers = list(message["headers"])
                 there = {header for header, _ in headers}
@@ -97,15 +107,35 @@ class Traffic:
                 message["headers"] = headers
             await send(message)
 
+        def late() -> None:
+            refusal = our_answer(took_too_long(self._answer_s))
+            telling.append(asyncio.ensure_future(refusal(scope, receive, told)))
+
+        def cut() -> None:
+            nonlocal was_cut
+            was_cut = True
+            task.cancel()
+
+        telling: list[asyncio.Future[None]] = []
+        was_cut, task = False, asyncio.current_task()
+        assert task is not None
+        limit = TimeLimit(self._answer_s, path=lambda: _route(scope), late=late, cut=cut)
         try:
             if self._announced(scope) > self._limit:
                 await answer(413, "body_too_large", self._refusal)(scope, receive, noted)
             else:
                 with hear_old_names() as old_names:
                     await self._app(scope, limited, noted)
+        except asyncio.CancelledError:
+            if not was_cut:
+                raise
+            task.uncancel()
+            log.warning("cut off", route=_route(scope))  # returning ends the connection
         finally:
+            limit.stop()
+            await asyncio.gather(*telling, return_exceptions=True)
             seconds = time.perf_counter() - started
-            route = getattr(scope.get("route"), "path", "other")
+            route = _route(scope)
             door: Door | None = scope.get(DOOR)
             (door.meters if door else self._meters).served(route, status, seconds)
             of = {"shop": door.shop.folder.root.name} if door else {}
@@ -118,6 +148,10 @@ class Traffic:
             if name == b"content-length":
                 return int(value) if value.isdigit() else 0
         return 0
+
+
+def _route(scope: Scope) -> str:
+    return getattr(scope.get("route"), "path", "other")
 
 
 def _name_of(scope: Scope) -> str:
