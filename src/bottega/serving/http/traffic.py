@@ -65,6 +65,10 @@ class Traffic:
         status = 500
         got = 0
         whole = False
+        was_cut = False
+        telling: list[asyncio.Future[None]] = []
+        task = asyncio.current_task()
+        assert task is not None
         old_names: dict[str, str] = {}
         name = _name_of(scope)
         scope.setdefault("state", {})[REQUEST_ID] = name
@@ -116,9 +120,6 @@ class Traffic:
             was_cut = True
             task.cancel()
 
-        telling: list[asyncio.Future[None]] = []
-        was_cut, task = False, asyncio.current_task()
-        assert task is not None
         limit = TimeLimit(self._answer_s, path=lambda: _route(scope), late=late, cut=cut)
         try:
             if self._announced(scope) > self._limit:
