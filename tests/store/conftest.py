@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection
 
 import postgresql_server as servers
+from bottega.store import migrate
+from bottega.store.database import Database
 from bottega.store.store import Store
 
 
@@ -30,7 +36,32 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
+def other_url(store_url: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of a second empty database of the same kind."""
+    if store_url.startswith("sqlite"):
+        return f"sqlite:///{tmp_path / 'other.db'}"
+    return servers.empty_schema(request.getfixturevalue("postgresql_server"))
+
+
+@pytest.fixture
 def store(store_url: str) -> Iterator[Store]:
     """An open, empty store."""
     with Store.open(store_url) as opened:
         yield opened
+
+
+@contextmanager
+def _of_migrations(url: str, version: str = "head") -> Iterator[Connection]:
+    config, database = Config(), Database.connect(url)
+    config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
+    with database.write() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, version)
+        yield connection
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def of_migrations() -> Callable[..., AbstractContextManager[Connection]]:
+    """Fills an empty database by all migrations, or those up to a version, one after the other; a connection to it."""
+    return _of_migrations

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import threading
 from itertools import pairwise
+from typing import Any
 
 import pytest
-from alembic import command
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from bottega.names import KeyKind, Role
@@ -16,20 +15,14 @@ from bottega.store.store import Store
 MINUTE_MS = 60_000
 
 
-def test_keys_of_before_open_what_they_did(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_keys_of_before_open_what_they_did(store_url: str, of_migrations: Any) -> None:
     """A filled store of the version before: its secret keys become keys of the role that opens everything."""
-    with monkeypatch.context() as patched:
-        patched.setattr(ScriptDirectory, "get_current_head", lambda _: "0034")
-        upgrade = command.upgrade
-        patched.setattr(command, "upgrade", lambda config, _: upgrade(config, "0034"))
-        with Store.open(store_url) as store, store.database.write() as connection:
-            for number, kind in enumerate(("secret", "publishable", "agent", "secret")):
-                connection.execute(
-                    text(
-                        "INSERT INTO api_keys (label, digest, created_at_ms, kind) VALUES (:label, :digest, :at, :kind)"
-                    ),
-                    {"label": f"{kind} {number}", "digest": f"{number:064}", "at": number, "kind": kind},
-                )
+    with of_migrations(store_url, "0034") as connection:
+        for number, kind in enumerate(("secret", "publishable", "agent", "secret")):
+            connection.execute(
+                text("INSERT INTO api_keys (label, digest, created_at_ms, kind) VALUES (:label, :digest, :at, :kind)"),
+                {"label": f"{kind} {number}", "digest": f"{number:064}", "at": number, "kind": kind},
+            )
     with Store.open(store_url) as store:
         found = {one.label: (one.role, one.expires_at_ms, one.used_at_ms, one.per_minute) for one in store.keys.all()}
     assert found == {

@@ -6,24 +6,24 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import Connection, inspect, text
 
 from bottega.errors import StoreUnavailable
-from bottega.store import migrate
+from bottega.store import migrate, new_tables
 from bottega.store.database import Database
-from bottega.store.migrate import newest
+from bottega.store.migrate import newest, revision_of
 from bottega.store.store import Store
 from bottega.store.tables import metadata
 
 
-def test_the_migrations_make_the_tables_that_the_code_knows(store: Store) -> None:
-    with store.database.read() as connection:
+def test_the_migrations_make_the_tables_that_the_code_knows(store_url: str, of_migrations: Any) -> None:
+    with of_migrations(store_url) as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = [one for one in compare_metadata(context, metadata) if not _only_a_comment(one)]
     assert differences == []
@@ -32,6 +32,48 @@ def test_the_migrations_make_the_tables_that_the_code_knows(store: Store) -> Non
 def _only_a_comment(difference: object) -> bool:
     first = difference[0] if isinstance(difference, list) else difference
     return isinstance(first, tuple) and "comment" in str(first[0])
+
+
+def test_a_new_database_is_as_all_migrations_make_it(store_url: str, other_url: str, of_migrations: Any) -> None:
+    with of_migrations(store_url) as migrated, Store.open(other_url) as new, new.database.read() as connection:
+        assert described(connection) == described(migrated)
+        counted = "SELECT name, CASE WHEN name = 'identity' THEN -1 ELSE value END FROM counters ORDER BY name"
+        assert asked(connection, counted) == asked(migrated, counted)
+        assert revision_of(connection) == revision_of(migrated) == newest()
+        with Store.open(other_url) as again:
+            assert again.identity() == new.identity() > 1000
+
+
+def described(connection: Connection) -> dict[str, Any]:
+    """Every column, index, key and rule of the tables, in the database's own words. How columns lie is no matter."""
+    if connection.dialect.name == "sqlite":
+        tables = [name for (name,) in asked(connection, "SELECT name FROM sqlite_master WHERE type = 'table'")]
+        found: dict[str, Any] = {
+            f"{what} {table}": sorted(
+                row[1:] if what == "table_xinfo" else row for row in asked(connection, f"PRAGMA {what}({table})")
+            )
+            for table in tables
+            for what in ("table_xinfo", "foreign_key_list")
+        }
+        rules = "SELECT name, sql LIKE '%AUTOINCREMENT%', sql LIKE '%CHECK%', sql LIKE '%ROWID%' FROM sqlite_master"
+        found["rules"] = asked(connection, f"{rules} WHERE type = 'table' ORDER BY name")
+        indexes = asked(connection, "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+        found["indexes"] = {name: " ".join(sql.split()) for name, sql in indexes}
+        return found
+    here = "table_schema = current_schema()"
+    columns = "table_name, column_name, data_type, character_maximum_length, is_nullable, column_default"
+    rules = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace"
+    rules += " = current_schema()::regnamespace"
+    indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
+    return {
+        "columns": sorted(asked(connection, f"SELECT {columns} FROM information_schema.columns WHERE {here}")),
+        "rules": sorted(asked(connection, rules)),
+        "indexes": sorted(asked(connection, indexes)),
+    }
+
+
+def asked(connection: Connection, sql: str) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in connection.execute(text(sql))]
 
 
 def test_the_newest_version_is_alembics_head() -> None:
@@ -72,22 +114,18 @@ def test_many_may_open_a_new_database_at_once(store_url: str) -> None:
     assert failures == []
 
 
-def test_runs_of_before_get_their_ability(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_of_before_get_their_ability(store_url: str, of_migrations: Any) -> None:
     """Outfits called themselves a room."""
-    with monkeypatch.context() as patched:
-        patched.setattr(ScriptDirectory, "get_current_head", lambda _: "0005")
-        upgrade = command.upgrade
-        patched.setattr(command, "upgrade", lambda config, _: upgrade(config, "0005"))
-        with Store.open(store_url) as store, store.database.write() as connection:
-            for number, room in enumerate(("recommend", "vision", "outfits", "vision"), start=1):
-                connection.execute(
-                    text(
-                        "INSERT INTO model_runs (number, room, name, version, trained_at_ms, seconds, peak_mb,"
-                        " products, events_seen, shoppers, measures, folder, state)"
-                        " VALUES (:number, :room, 'x', :version, 1, 1, 1, 1, 1, 1, '{}', 'x', 'ready')"
-                    ),
-                    {"number": number, "room": room, "version": f"v{number}"},
-                )
+    with of_migrations(store_url, "0005") as connection:
+        for number, room in enumerate(("recommend", "vision", "outfits", "vision"), start=1):
+            connection.execute(
+                text(
+                    "INSERT INTO model_runs (number, room, name, version, trained_at_ms, seconds, peak_mb,"
+                    " products, events_seen, shoppers, measures, folder, state)"
+                    " VALUES (:number, :room, 'x', :version, 1, 1, 1, 1, 1, 1, '{}', 'x', 'ready')"
+                ),
+                {"number": number, "room": room, "version": f"v{number}"},
+            )
     with Store.open(store_url) as store:
         found = {name: store.runs.latest(name) for name in ("recommend", "eye", "outfits", "words")}
     assert {name: run and (run.room, run.version) for name, run in found.items()} == {
@@ -105,13 +143,34 @@ def test_a_newer_database_is_refused(store_url: str) -> None:
         Store.open(store_url)
 
 
-def test_a_migration_that_fails_leaves_nothing_behind(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("power cut")
+def fail(*_: object, **__: object) -> None:
+    raise RuntimeError("power cut")
 
+
+def test_a_migration_that_fails_leaves_nothing_behind(
+    store_url: str, of_migrations: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with of_migrations(store_url, "0021") as connection:
+        connection.execute(text("UPDATE counters SET value = 7 WHERE name = 'batches'"))
     with monkeypatch.context() as patched, pytest.raises(RuntimeError, match="power cut"):
         patched.setattr("alembic.operations.Operations.create_index", fail)
         Store.open(store_url)
+    database = Database.connect(store_url)
+    with database.read() as connection:
+        assert revision_of(connection) == "0021" and not inspect(connection).has_table("synonyms")
+    database.close()
+    with Store.open(store_url) as store:
+        assert store.products.count() == 0 and store.marks()["batches"] == 7
+
+
+def test_a_new_database_that_fails_half_way_is_still_empty(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError, match="power cut"):
+        patched.setattr(new_tables, "insert", fail)
+        Store.open(store_url)
+    database = Database.connect(store_url)
+    with database.read() as connection:
+        assert inspect(connection).get_table_names() == []
+    database.close()
     with Store.open(store_url) as store:
         assert store.products.count() == 0
 

@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from alembic import command
-from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 
 from bottega.events.event import Event
@@ -156,26 +154,22 @@ def test_a_word_under_a_session_does_not_undo_the_no_of_the_shopper(store: Store
     assert known(store, "cy")[2] == {"personalisation": True}, "said after the log-in"
 
 
-def test_what_was_there_is_told_as_its_owner(store_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patched:
-        patched.setattr(ScriptDirectory, "get_current_head", lambda _: "0009")
-        upgrade = command.upgrade
-        patched.setattr(command, "upgrade", lambda config, _: upgrade(config, "0009"))
-        with Store.open(store_url) as store, store.database.write() as connection:
-            said = "consents (shopper, purpose, given, time_ms, revision)"
-            for sql in (
-                "shoppers (shopper, name, email, email_opt_in, time_ms) VALUES ('ann', 'Ann', 'a@x.de', true, 5)",
-                f"{said} VALUES ('ann', 'messages', false, 5, 1), ('c-1', 'messages', true, 5, 2)",
-                "tastes (shopper, attribute, liked, time_ms) VALUES ('ann', 'color', '[\"red\"]', 5)",
-            ):
-                connection.execute(text(f"INSERT INTO {sql}"))
-            connection.execute(text("UPDATE counters SET value = 2 WHERE name = 'consents'"))
-            columns = "item_id, shopper, time_ms, photo, box, part, tags, vector"
-            values = {"box": "[0, 0, 9, 9]", "vector": to_bytes(np.ones((1, 4), np.float32)[0])}
-            connection.execute(
-                text(f"INSERT INTO closet_items ({columns}) VALUES (1, 'c-1', 5, 'c', :box, 'top', '{{}}', :vector)"),
-                values,
-            )
+def test_what_was_there_is_told_as_its_owner(store_url: str, of_migrations: Any) -> None:
+    with of_migrations(store_url, "0009") as connection:
+        said = "consents (shopper, purpose, given, time_ms, revision)"
+        for sql in (
+            "shoppers (shopper, name, email, email_opt_in, time_ms) VALUES ('ann', 'Ann', 'a@x.de', true, 5)",
+            f"{said} VALUES ('ann', 'messages', false, 5, 1), ('c-1', 'messages', true, 5, 2)",
+            "tastes (shopper, attribute, liked, time_ms) VALUES ('ann', 'color', '[\"red\"]', 5)",
+        ):
+            connection.execute(text(f"INSERT INTO {sql}"))
+        connection.execute(text("UPDATE counters SET value = 2 WHERE name = 'consents'"))
+        columns = "item_id, shopper, time_ms, photo, box, part, tags, vector"
+        values = {"box": "[0, 0, 9, 9]", "vector": to_bytes(np.ones((1, 4), np.float32)[0])}
+        connection.execute(
+            text(f"INSERT INTO closet_items ({columns}) VALUES (1, 'c-1', 5, 'c', :box, 'top', '{{}}', :vector)"),
+            values,
+        )
     with Store.open(store_url) as store:
         store.events.add([LOG_INS[1]])
         assert known(store, "ann")[:4] == ("Ann", "a@x.de", {"messages": False}, {"color": ["red"]})
