@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -54,11 +54,10 @@ def store(store_url: str) -> Iterator[Store]:
 def _of_migrations(url: str, version: str = "head") -> Iterator[Connection]:
     config, database = Config(), Database.connect(url)
     config.set_main_option("script_location", str(Path(migrate.__file__).parent / "migrations"))
-    with database.write() as connection:
+    with closing(database), database.write() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, version)
         yield connection
-    database.close()
 
 
 @pytest.fixture(scope="session")

@@ -64,7 +64,7 @@ def described(connection: Connection) -> dict[str, Any]:
     columns = "table_name, column_name, data_type, character_maximum_length, is_nullable, column_default"
     rules = "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace"
     rules += " = current_schema()::regnamespace"
-    indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = current_schema()"
+    indexes = "SELECT indexname, replace(indexdef, schemaname, '') FROM pg_indexes WHERE schemaname = current_schema()"
     return {
         "columns": sorted(asked(connection, f"SELECT {columns} FROM information_schema.columns WHERE {here}")),
         "rules": sorted(asked(connection, rules)),

@@ -7,7 +7,8 @@ with photos; the fields of its shape say which.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body, Path, Query, Request, Response
@@ -29,8 +30,12 @@ __all__ = ["answering", "routes_of"]
 Answering = Callable[[Door, Any], Awaitable[bytes]]
 
 
-def routes_of(verbs: Iterable[Verb]) -> APIRouter:
-    """A route for each verb that has one, closed to publishable keys unless its line says otherwise."""
+@cache
+def routes_of(verbs: tuple[Verb, ...]) -> APIRouter:
+    """A route for each verb that has one, closed to publishable keys unless its line says otherwise.
+
+    Made once in a process, for all its applications: a route knows no shop before a request comes.
+    """
     router = APIRouter()
     for each in verbs:
         if each.route:
