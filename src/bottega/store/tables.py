@@ -1,4 +1,4 @@
-"""Every table of a shop, as SQLAlchemy Core sees it. migrations/ makes them; a test proves that both agree."""
+"""Every table of a shop, as SQLAlchemy Core sees it. A new database gets them at once, an older one by migrations/."""
 
 from __future__ import annotations
 

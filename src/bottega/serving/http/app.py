@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import structlog
 from fastapi import APIRouter, FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute
 from starlette.types import Scope
 
 from bottega import __version__
@@ -60,6 +63,10 @@ log = structlog.get_logger("bottega")
 KEYS_AGAIN_S = 5.0
 """Seconds between two looks at the keys of all shops that nobody asked for."""
 ABOUT = "Recommendations learnt from the shop's own catalogue and events. Every error has a page in docs/errors.md."
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"model": errors.ErrorAnswer, "description": "The API key is missing or wrong."},
+    422: {"model": errors.ErrorAnswer, "description": "A field is unknown or out of range."},
+}
 
 _Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -161,34 +168,40 @@ def _application(lifespan: _Lifespan, pages: Iterable[APIRouter]) -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
-        responses={
-            401: {"model": errors.ErrorAnswer, "description": "The API key is missing or wrong."},
-            422: {"model": errors.ErrorAnswer, "description": "A field is unknown or out of range."},
-        },
+        responses=_REFUSALS,
     )
-    app.include_router(routes_of(VERBS))
-    app.include_router(jobs.router)
-    app.include_router(gorse.router)
-    app.include_router(personalize.router)
-    app.include_router(own_pages.manual)
-    app.include_router(catalogue_file.router)
-    app.include_router(agent_page.router)
-    app.include_router(check_page.router)
-    app.include_router(check_sent.router)
-    app.include_router(health.router)
-    app.include_router(lookbooks.router)
-    app.include_router(metrics.router)
-    app.include_router(page_scripts.router)
-    app.include_router(session.router)
-    app.include_router(shared.router)
-    app.include_router(unsubscribe.router)
-    app.include_router(videos.router)
-    app.include_router(webhooks.router)
+    app.router.routes.extend(_every_route())
     for each in pages:
         app.include_router(each)
     errors.requires(app, {each.route: each.takes for each in VERBS if each.route})
     errors.install(app)
     return app
+
+
+@cache
+def _every_route() -> list[BaseRoute]:
+    """The routes of any shop. They know none before a request comes, so a process makes them once, for all its
+    applications."""
+    every = APIRouter(responses=_REFUSALS)
+    every.include_router(routes_of(VERBS))
+    every.include_router(jobs.router)
+    every.include_router(gorse.router)
+    every.include_router(personalize.router)
+    every.include_router(own_pages.manual)
+    every.include_router(catalogue_file.router)
+    every.include_router(agent_page.router)
+    every.include_router(check_page.router)
+    every.include_router(check_sent.router)
+    every.include_router(health.router)
+    every.include_router(lookbooks.router)
+    every.include_router(metrics.router)
+    every.include_router(page_scripts.router)
+    every.include_router(session.router)
+    every.include_router(shared.router)
+    every.include_router(unsubscribe.router)
+    every.include_router(videos.router)
+    every.include_router(webhooks.router)
+    return every.routes
 
 
 def _wrap(app: FastAPI, meters: Meters, server: ServerSettings, origins: Callable[[Scope], Collection[str]]) -> None:
