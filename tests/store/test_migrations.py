@@ -55,10 +55,10 @@ def described(connection: Connection) -> dict[str, Any]:
             for table in tables
             for what in ("table_xinfo", "foreign_key_list")
         }
-        rules = "SELECT name, sql LIKE '%AUTOINCREMENT%', sql LIKE '%CHECK%', sql LIKE '%ROWID%' FROM sqlite_master"
-        found["rules"] = asked(connection, f"{rules} WHERE type = 'table' ORDER BY name")
-        indexes = asked(connection, "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
-        found["indexes"] = {name: " ".join(sql.split()) for name, sql in indexes}
+        laws = "SELECT name, sql LIKE '%AUTOINCREMENT%', sql LIKE '%CHECK%', sql LIKE '%ROWID%' FROM sqlite_master"
+        found["rules"] = asked(connection, f"{laws} WHERE type = 'table' ORDER BY name")
+        made = asked(connection, "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL")
+        found["indexes"] = {name: " ".join(sql.split()) for name, sql in made}
         return found
     here = "table_schema = current_schema()"
     columns = "table_name, column_name, data_type, character_maximum_length, is_nullable, column_default"
