@@ -121,6 +121,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "job_kills": ("job_kills.py", []),
     "many_shops": ("many_shops.py", []),
     "fuzz_roles": ("fuzz_roles.py", []),
+    "experiments": ("experiments.py", []),
     "answer_contract": ("answer_contract.py", []),
     "assistant_handover": ("assistant_handover.py", []),
     "answer_cost": ("answer_cost.py", []),

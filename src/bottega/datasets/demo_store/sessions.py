@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bottega.datasets.demo_store.catalogue import COLOUR_NAMES, DAYS, DemoCatalogue
 from bottega.datasets.demo_store.departments import DEPARTMENT_CODE, DEPARTMENTS, BuyingRole
@@ -176,7 +177,7 @@ class Simulation:
     def _next(self, v: _Visit, on: LongArray, step: int, seen: IntArray) -> tuple[IntArray, BoolArray, FloatArray]:
         """The product each of `on` opens now (-1 for none), whether a search led there, and how well it is liked."""
         rng, n, who = self.rng, len(on), v.who[on]
-        u = rng.random(n)
+        u = self._ways(n)
         first = v.current[on] < 0
         similar = ~first & (u < 0.4)
         goes = ~first & (u >= 0.4) & (u < 0.55)
@@ -213,6 +214,11 @@ class Simulation:
         design[(v.day[on] < self.c.launch_day[design]) | (~changed & (score[rows, at] < -1e8))] = -1
         paged = ~(similar | goes | changed)
         return design, paged & (rng.random(n) < np.where(first, 0.38, 0.16)), liked.astype(np.float32)
+
+    def _ways(self, n: int) -> NDArray[np.float64]:
+        """How each of `n` looks for the next product: below 0.4 among similar ones, to 0.55 among what goes with it, to
+        0.61 in another department, else on a page of their own. benchmarks/experiments.py takes the first two away."""
+        return self.rng.random(n)
 
     def _liking(self, who: LongArray, shelf: IntArray, day: FloatArray) -> FloatArray:
         """How well a shopper likes each design [n, K]: style, colours, pattern, price, fit. About 0 on average."""

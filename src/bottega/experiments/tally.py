@@ -1,0 +1,48 @@
+"""What is kept of the shoppers of one variant: how many, how many of them did it at all, their sum, their squares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Tally"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """One variant by one measure."""
+
+    shoppers: int
+    active: int
+    """Shoppers of whom the measure is not 0."""
+    total: float
+    squares: float
+
+    @classmethod
+    def of(cls, values: NDArray[np.float64]) -> Tally:
+        """Of one value a shopper [B].
+
+        >>> Tally.of(np.array([0.0, 3.0, 4.0]))
+        Tally(shoppers=3, active=2, total=7.0, squares=25.0)
+        """
+        return cls(len(values), int(np.count_nonzero(values)), float(values.sum()), float(np.square(values).sum()))
+
+    @property
+    def mean(self) -> float:
+        """NaN without shoppers."""
+        return self.total / self.shoppers if self.shoppers else float("nan")
+
+    @property
+    def variance(self) -> float:
+        """Between shoppers; NaN below two."""
+        if self.shoppers < 2:
+            return float("nan")
+        return max(self.squares - self.total * self.mean, 0.0) / (self.shoppers - 1)
+
+    @property
+    def relative_variance(self) -> float:
+        """Variance in squares of the mean: what one shopper adds to the noise of a ratio. Infinite where nothing was
+        sold."""
+        return self.variance / self.mean**2 if self.total > 0 and self.shoppers > 1 else float("inf")
