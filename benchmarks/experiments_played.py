@@ -90,7 +90,8 @@ class Played:
 
     def of_shopper(self) -> Floats:
         """What each shopper paid in all 120 days."""
-        return np.bincount(self.of[KindCode.PURCHASE]["shopper"], weights=self.paid(), minlength=self.shoppers)
+        buyers = self.of[KindCode.PURCHASE]["shopper"]
+        return np.bincount(buyers, weights=self.paid(), minlength=self.shoppers).astype(np.float64)
 
     def week(self) -> Floats:
         """What each shopper paid in the seven days after they first came; who came too late for that is left out."""
