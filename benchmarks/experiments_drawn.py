@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from bottega.experiments.power import shoppers_needed
 from bottega.experiments.sequential import ACTIVE_LEAST, mixing, uplift
-from bottega.experiments.tally import Tally
+from bottega.experiments.sums import Sums
 
 __all__ = ["coverage"]
 
@@ -57,15 +57,15 @@ def drawn(
 
 
 Interval = tuple[float, float] | None
-Method = Callable[[Tally, Tally, float], Interval]
+Method = Callable[[Sums, Sums, float], Interval]
 
 
-def one_look(control: Tally, variant: Tally, rho2: float) -> Interval:
+def one_look(control: Sums, variant: Sums, rho2: float) -> Interval:
     """The usual 95% interval, made for one look."""
     return _about(control, variant, 1.96)
 
 
-def stitched(control: Tally, variant: Tally, rho2: float) -> Interval:
+def stitched(control: Sums, variant: Sums, rho2: float) -> Interval:
     """Howard, Ramdas, McAuliffe & Sekhon 2021, https://arxiv.org/abs/1810.08240, equation 2; variance estimated."""
     shoppers = control.shoppers + variant.shoppers
     if shoppers < 3:
@@ -73,13 +73,13 @@ def stitched(control: Tally, variant: Tally, rho2: float) -> Interval:
     return _about(control, variant, 1.7 * math.sqrt(math.log(math.log(2 * shoppers)) + 0.72 * math.log(10.4 / ALPHA)))
 
 
-def ours(control: Tally, variant: Tally, rho2: float) -> Interval:
+def ours(control: Sums, variant: Sums, rho2: float) -> Interval:
     """What the package gives."""
     found = uplift(control, variant, rho2=rho2, alpha=ALPHA)
     return (found.low, found.high) if found else None
 
 
-def _about(control: Tally, variant: Tally, reach: float) -> Interval:
+def _about(control: Sums, variant: Sums, reach: float) -> Interval:
     if min(control.active, variant.active) < ACTIVE_LEAST:
         return None
     error = math.sqrt(control.relative_variance / control.shoppers + variant.relative_variance / variant.shoppers)
@@ -101,7 +101,7 @@ def judged(name: str, control: Drawn, variant: Drawn, truth: float, rho2: float,
         ends: list[float] = []
         for r in range(repeats):
             for day in range(DAYS):
-                found = method(_tally(control, r, day), _tally(variant, r, day), rho2)
+                found = method(_sums(control, r, day), _sums(variant, r, day), rho2)
                 if found is None:
                     continue
                 missed[r] |= not found[0] <= truth <= found[1]
@@ -122,8 +122,8 @@ def judged(name: str, control: Drawn, variant: Drawn, truth: float, rho2: float,
     return lines
 
 
-def _tally(drawn: Drawn, r: int, day: int) -> Tally:
-    return Tally(
+def _sums(drawn: Drawn, r: int, day: int) -> Sums:
+    return Sums(
         int(drawn.shoppers[r, day]), int(drawn.active[r, day]), float(drawn.total[r, day]), float(drawn.squares[r, day])
     )
 
@@ -131,7 +131,7 @@ def _tally(drawn: Drawn, r: int, day: int) -> Tally:
 def coverage(with_rails: Floats, without: Floats, *, repeats: int, seed: int) -> list[dict[str, Any]]:
     """Uplifts of 0, 2 and 5 %, heavier tails, and the rails themselves against none."""
     rng = np.random.default_rng(seed)
-    planned = shoppers_needed(MOST_UPLIFT, Tally.of(with_rails).relative_variance)
+    planned = shoppers_needed(MOST_UPLIFT, Sums.of(with_rails).relative_variance)
     rho2 = mixing(planned, ALPHA)
     base = 1 / (1 + MOST_UPLIFT)
     lines = []

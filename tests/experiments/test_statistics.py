@@ -11,7 +11,7 @@ from bottega.experiments.assignment import assigned, place
 from bottega.experiments.balance import ALARM, evidence, imbalance
 from bottega.experiments.power import shoppers_needed, uplift_seen
 from bottega.experiments.sequential import ACTIVE_LEAST, mixing, uplift, width
-from bottega.experiments.tally import Tally
+from bottega.experiments.sums import Sums
 
 ALPHA = 0.05
 
@@ -26,12 +26,12 @@ def test_a_shopper_keeps_the_variant_and_two_experiments_divide_independently() 
     assert all(0 <= place("one", name) < 1 for name in names[:100])
 
 
-def test_a_tally_has_the_mean_and_variance_of_its_values() -> None:
+def test_sums_have_the_mean_and_variance_of_its_values() -> None:
     values = np.random.default_rng(0).lognormal(size=500) * (np.arange(500) % 3 == 0)
-    tally = Tally.of(values)
+    tally = Sums.of(values)
     assert tally.mean == pytest.approx(values.mean()) and tally.variance == pytest.approx(values.var(ddof=1))
     assert tally.active == 167
-    assert math.isnan(Tally.of(np.empty(0)).mean) and Tally.of(np.zeros(5)).relative_variance == math.inf
+    assert math.isnan(Sums.of(np.empty(0)).mean) and Sums.of(np.zeros(5)).relative_variance == math.inf
 
 
 def test_the_width_is_that_of_the_paper() -> None:
@@ -44,7 +44,7 @@ def test_the_width_is_that_of_the_paper() -> None:
 
 
 def test_an_interval_about_equal_groups_holds_nothing_and_needs_buyers() -> None:
-    few, some = Tally(1000, ACTIVE_LEAST - 1, 500.0, 5000.0), Tally(1000, ACTIVE_LEAST, 500.0, 5000.0)
+    few, some = Sums(1000, ACTIVE_LEAST - 1, 500.0, 5000.0), Sums(1000, ACTIVE_LEAST, 500.0, 5000.0)
     assert uplift(few, some, rho2=mixing(2000, ALPHA)) is None
     found = uplift(some, some, rho2=mixing(2000, ALPHA))
     assert found is not None and found.ratio == 0 and not found.excludes_zero
@@ -58,7 +58,7 @@ def test_daily_looks_raise_false_alarms_for_the_usual_interval_and_not_for_this_
         paid = rng.lognormal(0, 1, (2, 28, 700)) * (rng.random((2, 28, 700)) < 0.3)
         sums = [np.cumsum(each, axis=1) for each in ((paid > 0).sum(2), paid.sum(2), (paid**2).sum(2))]
         looks = [
-            [Tally((day + 1) * 700, int(sums[0][v, day]), sums[1][v, day], sums[2][v, day]) for v in (0, 1)]
+            [Sums((day + 1) * 700, int(sums[0][v, day]), sums[1][v, day], sums[2][v, day]) for v in (0, 1)]
             for day in range(28)
         ]
         found = [uplift(*look, rho2=rho2, alpha=ALPHA) for look in looks]

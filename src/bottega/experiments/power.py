@@ -25,7 +25,7 @@ def shoppers_needed(
 ) -> int:
     """Shoppers of both groups together in which an uplift of `effect` (0.05: 5%) shows in four experiments of five.
 
-    `relative_variance`: of the measure between shoppers, in squares of its mean (`Tally.relative_variance`).
+    `relative_variance`: of the measure between shoppers, in squares of its mean (`Sums.relative_variance`).
 
     >>> shoppers_needed(0.05, 8.0) > 3 * shoppers_needed(0.1, 8.0) > 100_000
     True

@@ -17,10 +17,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from bottega.experiments.tally import Tally
+from bottega.experiments.sums import Sums
 
-__all__ = ["ACTIVE_LEAST", "Uplift", "mixing", "uplift", "width"]
+__all__ = ["ACTIVE_LEAST", "ALPHA", "Uplift", "mixing", "uplift", "width"]
 
+ALPHA = 0.05
+"""The chance that an interval ever misses the truth; of several beside one another, of all together."""
 ACTIVE_LEAST = 100
 """Shoppers of each group of whom the measure is not 0, below which no interval is given."""
 
@@ -61,7 +63,7 @@ def width(shoppers: float, rho2: float, alpha: float) -> float:
     return math.sqrt(2 * grown / (shoppers * rho2) * math.log(math.sqrt(grown) / alpha))
 
 
-def uplift(control: Tally, variant: Tally, *, rho2: float, alpha: float = 0.05) -> Uplift | None:
+def uplift(control: Sums, variant: Sums, *, rho2: float, alpha: float = ALPHA) -> Uplift | None:
     """By how much `variant` is ahead of `control`; None while one of them has too few to say.
 
     `alpha`: the chance that the interval ever misses the truth; `rho2`: of `mixing`.

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bottega.experiments.sequential import ACTIVE_LEAST, Uplift
-from bottega.experiments.tally import Tally
+from bottega.experiments.sums import Sums
 
-__all__ = ["Course", "Measure", "Standing", "Verdict", "split_sentence", "verdict"]
+__all__ = ["Advice", "Gauge", "Headway", "Standing", "guardrail", "split_sentence", "verdict", "waiting"]
 
 WEEK_DAYS = 7
 """Shoppers of a weekend are others than those of a Tuesday: a winner is named after a whole week."""
 
 
-class Measure(StrEnum):
+class Gauge(StrEnum):
     """What is compared, of each shopper, within the days after they were first given a variant."""
 
     REVENUE = "revenue"
@@ -29,14 +29,22 @@ class Measure(StrEnum):
 
     @property
     def more_is_better(self) -> bool:
-        return self is not Measure.REFUNDED
+        return self is not Gauge.REFUNDED
 
 
 _SAYS = {
-    Measure.REVENUE: "{name} earns {change} per shopper",
-    Measure.BUYERS: "{name} has {change} buyers among its shoppers",
-    Measure.CARTS: "{name} has {change} shoppers who fill a cart",
-    Measure.REFUNDED: "{name} pays {change} back per shopper",
+    Gauge.REVENUE: "{name} earns {change} per shopper",
+    Gauge.BUYERS: "{name} has {change} buyers among its shoppers",
+    Gauge.CARTS: "{name} has {change} shoppers who fill a cart",
+    Gauge.REFUNDED: "{name} pays {change} back per shopper",
+}
+
+
+_NOUNS = {
+    Gauge.REVENUE: "revenue",
+    Gauge.BUYERS: "number of buyers",
+    Gauge.CARTS: "number of carts",
+    Gauge.REFUNDED: "refunds",
 }
 
 
@@ -56,7 +64,7 @@ class Standing(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Course:
+class Headway:
     """How an experiment goes."""
 
     days: float
@@ -70,7 +78,7 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class Advice:
     """`wait_days`: how many more to wait; 0 where there is nothing to wait for, None where nobody can tell."""
 
     standing: Standing
@@ -79,13 +87,13 @@ class Verdict:
 
 
 def verdict(
-    name: str, other: str, measure: Measure, control: Tally, variant: Tally, found: Uplift | None, course: Course
-) -> Verdict:
+    name: str, other: str, measure: Gauge, control: Sums, variant: Sums, found: Uplift | None, course: Headway
+) -> Advice:
     """What there is to say of variant `name` beside the control `other`.
 
-    >>> seen = Tally(60_000, 9_000, 1.8e6, 9e8)
-    >>> course = Course(days=5, per_day=8000, planned=150_000, effect=0.03)
-    >>> verdict("B", "A", Measure.REVENUE, seen, seen, Uplift(0.031, 0.004, 0.059), course).sentence
+    >>> seen = Sums(60_000, 9_000, 1.8e6, 9e8)
+    >>> course = Headway(days=5, per_day=8000, planned=150_000, effect=0.03)
+    >>> verdict("B", "A", Gauge.REVENUE, seen, seen, Uplift(0.031, 0.004, 0.059), course).sentence
     'B earns 3.1% more per shopper, between 0.4 and 5.9; wait 2 more days, so that a whole week is seen.'
     """
     if found is None:
@@ -93,26 +101,56 @@ def verdict(
         missing = (ACTIVE_LEAST - fewest[0].active) / fewest[0].active if fewest[0].active else math.inf
         wait = None if math.isinf(missing) else _days(missing * max(course.days, 1.0))
         said = f"Too early to say: {fewest[1]} has {fewest[0].active} shoppers who count, and {ACTIVE_LEAST} are needed"
-        return Verdict(Standing.EARLY, f"{said}{_waiting(wait)}.", wait)
-    says = _SAYS[measure].format(name=name, change=f"{abs(found.ratio):.1%} {'more' if found.ratio >= 0 else 'fewer'}")
-    if measure in (Measure.REVENUE, Measure.REFUNDED):
-        says = says.replace("fewer", "less")
+        return Advice(Standing.EARLY, f"{said}{_waiting(wait)}.", wait)
+    says = _says(name, measure, found)
     good = found.low > 0 if measure.more_is_better else found.high < 0
     if found.excludes_zero and good:
         wait = _days(WEEK_DAYS - course.days)
         so = f"; wait {_plural(wait)}, so that a whole week is seen" if wait else f": {name} can be adopted"
-        return Verdict(Standing.BETTER, f"{says}, {_between(found)}{so}.", wait)
+        return Advice(Standing.BETTER, f"{says}, {_between(found)}{so}.", wait)
     if found.excludes_zero:
-        return Verdict(Standing.WORSE, f"{says}, {_between(found)}: keep {other}.", 0)
+        return Advice(Standing.WORSE, f"{says}, {_between(found)}: keep {other}.", 0)
     if max(-found.low, found.high) < course.effect:
         said = f"{name} and {other} do not differ by {course.effect:.1%} or more ({_between(found)}): keep {other}"
-        return Verdict(Standing.SAME, f"{said}.", 0)
+        return Advice(Standing.SAME, f"{said}.", 0)
     left = course.planned - control.shoppers - variant.shoppers
     if left <= 0:
         said = f"{says} so far, {_between(found)}. A difference of {course.effect:.1%} would probably have shown by now"
-        return Verdict(Standing.UNLIKELY, f"{said}: keep {other}, or go on for a smaller one.", 0)
+        return Advice(Standing.UNLIKELY, f"{said}: keep {other}, or go on for a smaller one.", 0)
     wait = max(_days(left / course.per_day), 1) if course.per_day > 0 else None
-    return Verdict(Standing.OPEN, f"{says} so far, {_between(found)}: it may be chance{_waiting(wait)}.", wait)
+    return Advice(Standing.OPEN, f"{says} so far, {_between(found)}: it may be chance{_waiting(wait)}.", wait)
+
+
+def waiting(horizon_days: int, days: float) -> Advice:
+    """What there is to say before the days of the first shoppers are over.
+
+    >>> waiting(7, 2.5).sentence
+    "Too early to say: a shopper's first 7 days count, and nobody's are over; wait 5 more days."
+    """
+    wait = max(_days(horizon_days - days), 1)
+    said = f"Too early to say: a shopper's first {horizon_days} days count, and nobody's are over{_waiting(wait)}."
+    return Advice(Standing.EARLY, said, wait)
+
+
+def guardrail(name: str, measure: Gauge, found: Uplift | None) -> Advice:
+    """What there is to say of a measure that only has to stay as good as it is.
+
+    >>> guardrail("B", Gauge.BUYERS, Uplift(-0.05, -0.08, -0.02)).sentence
+    'Take care: B has 5.0% fewer buyers among its shoppers, between 2.0 and 8.0.'
+    """
+    if found is None:
+        return Advice(Standing.EARLY, f"Too early to say whether {name} hurts the {_NOUNS[measure]}.", None)
+    said = f"{_says(name, measure, found)}, {_between(found)}"
+    if found.excludes_zero and (found.low > 0) != measure.more_is_better:
+        return Advice(Standing.WORSE, f"Take care: {said}.", 0)
+    standing = Standing.BETTER if found.excludes_zero else Standing.OPEN
+    return Advice(standing, f"No harm seen: {said}.", None)
+
+
+def _says(name: str, measure: Gauge, found: Uplift) -> str:
+    money = measure in (Gauge.REVENUE, Gauge.REFUNDED)
+    less = "less" if money else "fewer"
+    return _SAYS[measure].format(name=name, change=f"{abs(found.ratio):.1%} {'more' if found.ratio >= 0 else less}")
 
 
 def split_sentence(names: list[str], counts: list[int], shares: list[float]) -> str:

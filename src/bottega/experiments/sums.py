@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Tally"]
+__all__ = ["Sums"]
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Sums:
     """One variant by one measure."""
 
     shoppers: int
@@ -21,11 +21,11 @@ class Tally:
     squares: float
 
     @classmethod
-    def of(cls, values: NDArray[np.float64]) -> Tally:
+    def of(cls, values: NDArray[np.float64]) -> Sums:
         """Of one value a shopper [B].
 
-        >>> Tally.of(np.array([0.0, 3.0, 4.0]))
-        Tally(shoppers=3, active=2, total=7.0, squares=25.0)
+        >>> Sums.of(np.array([0.0, 3.0, 4.0]))
+        Sums(shoppers=3, active=2, total=7.0, squares=25.0)
         """
         return cls(len(values), int(np.count_nonzero(values)), float(values.sum()), float(np.square(values).sum()))
 
