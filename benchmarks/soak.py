@@ -385,9 +385,12 @@ class Soak:
         return states
 
     def judge(self, states: dict[int, str]) -> None:
-        """Look into the database itself for what was acknowledged."""
+        """Look into the database itself for what was acknowledged; what it is compared with is kept beside."""
         from bottega.shop.folder import ShopFolder
 
+        kept = {"acknowledged": sorted(self.acknowledged), "unsure": sorted(self.unsure), "prices": self.prices}
+        kept |= {"jobs": self.jobs, "states": states, "versions": sorted(self.versions)}
+        (self.folder / "acknowledged.json").write_text(json.dumps(kept))
         expected = set(self.acknowledged)
         for number, ids in self.jobs.items():
             if states.get(number) == "done":
