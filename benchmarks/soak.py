@@ -73,6 +73,8 @@ class Service:
     settings: dict[str, str]
     starts: int = 0
     process: subprocess.Popen[bytes] | None = None
+    late: bool = False
+    """Whether it had not ended a minute after it was told to."""
     ended: threading.Event = field(default_factory=threading.Event)
 
     def keep(self) -> None:
@@ -95,7 +97,11 @@ class Service:
         self.ended.set()
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(timeout=60)
+            try:
+                self.process.wait(timeout=60)
+            except subprocess.TimeoutExpired:
+                self.late = True
+                self.sweep()
 
     def pids(self) -> list[int]:
         """The process first, then all that it started and those started."""
@@ -365,6 +371,8 @@ class Soak:
         stop.set()
         for service in services.values():
             service.end()
+            if service.late:
+                self.write({"fault": f"{service.command[1]} did not end within a minute", "at_s": self.now()})
         self.judge(ended)
 
     def wait_for_jobs(self) -> dict[int, str]:
@@ -388,7 +396,7 @@ class Soak:
         """Look into the database itself for what was acknowledged; what it is compared with is kept beside."""
         from bottega.shop.folder import ShopFolder
 
-        kept = {"acknowledged": sorted(self.acknowledged), "unsure": sorted(self.unsure), "prices": self.prices}
+        kept: dict[str, Any] = {"acknowledged": sorted(self.acknowledged), "unsure": sorted(self.unsure), "prices": self.prices}
         kept |= {"jobs": self.jobs, "states": states, "versions": sorted(self.versions)}
         (self.folder / "acknowledged.json").write_text(json.dumps(kept))
         expected = set(self.acknowledged)

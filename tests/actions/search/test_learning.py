@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from bottega.actions.assistant.assistant import assistant
 from bottega.actions.assistant.shapes import AssistantRequest
-from bottega.actions.search.learning import learn_meanings, phrases_in
+from bottega.actions.search.learning import learn_meanings, phrases_in, take_votes
 from bottega.actions.search.meaning_shapes import (
     ForgetMeaningsRequest,
     LearnRequest,
@@ -30,6 +31,7 @@ from bottega.events.times import now_ms
 from bottega.names import DAY_MS, EventKind
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.search.index import SearchIndex
 from bottega.store.bots import KnownBot
 
 KINDS = ("Chairs", "Lamps", "Rugs", "Tables", "Vases")
@@ -284,3 +286,26 @@ def test_phrases_are_unknown_words_side_by_side(shop: OpenShop) -> None:
         ("blarfo quumble", "red lamp"),
     ]
     assert phrases_in(index, "red lamp") == []
+
+
+def test_who_is_told_to_end_leaves_the_rest_for_the_next_time(shop: OpenShop) -> None:
+    for place in range(8):
+        went_on(shop, f"shopper-{place}", "blarfo", f"lamps-{place}")
+    told = threading.Event()
+    told.set()
+    assert take_votes(shop, stop=told) == 0
+    assert take_votes(shop, stop=threading.Event()) == 8
+    assert take_votes(shop) == 0
+
+
+def test_a_text_that_many_typed_is_read_once(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def reading(index: SearchIndex, text: str) -> list[tuple[str, str]]:
+        read.append(text)
+        return phrases_in(index, text)
+
+    monkeypatch.setattr("bottega.actions.search.learning.phrases_in", reading)
+    for place in range(8):
+        went_on(shop, f"shopper-{place}", "blarfo", f"lamps-{place}")
+    assert (take_votes(shop), read) == (8, ["blarfo"])

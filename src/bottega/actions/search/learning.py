@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import time
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import groupby
+from threading import Event
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["learn_meanings", "phrases_in", "take_votes", "work_out_meanings"]
 
-AT_ONCE = 5_000
-"""Events looked at in one go."""
+AT_ONCE = 500
+"""Events looked at in one go; what was learnt of them is kept before the next, whoever is told to end."""
 WORDS_MOST = 3
 """Unknown words of one phrase; more in a query are prose, from which nothing is learnt."""
 UNKNOWN_MOST = 6
@@ -59,17 +60,19 @@ def learn_meanings(shop: OpenShop, request: LearnRequest) -> LearnAnswer:
     return LearnAnswer(votes=votes, meanings=told, used=used)
 
 
-def take_votes(shop: OpenShop) -> int:
-    """Turn what shoppers did since the last time into votes; returns how many."""
+def take_votes(shop: OpenShop, *, stop: Event | None = None) -> int:
+    """Turn what shoppers did since the last time into votes, or a part of it until `stop` is set; returns how many."""
     cast, taken = 0, -1
     consent = shop.settings.personalisation_consent
-    while True:
+    phrases: dict[str, list[tuple[str, str]]] = {}
+    while stop is None or not stop.is_set():
         led, reached = shop.store.meanings.led(consent, limit=AT_ONCE)
         if reached == taken:
-            return cast
-        votes = [vote for one in led for vote in _votes_of(shop, one)]
+            break
+        votes = list(_votes_of(shop, led, phrases))
         shop.store.meanings.vote(votes, reached)
         cast, taken = cast + len(votes), reached
+    return cast
 
 
 def work_out_meanings(shop: OpenShop) -> tuple[int, int]:
@@ -127,16 +130,19 @@ def phrases_in(index: SearchIndex, text: str) -> list[tuple[str, str]]:
     return list(found.items())
 
 
-def _votes_of(shop: OpenShop, led: Led) -> list[WordVote]:
-    text = _said_before(shop, led) or led.query
-    if not text:
-        return []
-    index = shop.search_index(look=False)  # not before: a server where nobody searches loads none
-    day = led.time_ms // DAY_MS
-    return [
-        WordVote(phrase, led.shopper, day, led.product_id, beside, led.kind, led.time_ms)
-        for phrase, beside in phrases_in(index, text)
-    ]
+def _votes_of(shop: OpenShop, led: Sequence[Led], phrases: dict[str, list[tuple[str, str]]]) -> Iterator[WordVote]:
+    """Votes in that which led to a product; `phrases`: of each text that was read before."""
+    index: SearchIndex | None = None
+    for one in led:
+        text = _said_before(shop, one) or one.query
+        if not text:
+            continue
+        if text not in phrases:
+            if index is None:  # not before: a server where nobody searches loads none
+                index = shop.search_index(look=False)
+            phrases[text] = phrases_in(index, text)
+        for phrase, beside in phrases[text]:
+            yield WordVote(phrase, one.shopper, one.time_ms // DAY_MS, one.product_id, beside, one.kind, one.time_ms)
 
 
 def _said_before(shop: OpenShop, led: Led) -> str:

@@ -43,15 +43,18 @@ def tend_until_told(shop: OpenShop, stop: Event) -> None:
     """Tend to the talks of a shop until `stop` is set."""
     while not stop.is_set():
         try:
-            well = tend_talks(shop, time.time_ns() // 1_000_000)
+            well = tend_talks(shop, time.time_ns() // 1_000_000, stop=stop)
         except Exception as error:
             log.error("talks", exc_info=error)
             well = False
         stop.wait(LOOK_S if well else AILING_S)
 
 
-def tend_talks(shop: OpenShop, now_ms: int) -> bool:
-    """Do once all that waits to be done; whether all of it could be. Old words go first, whatever else fails."""
+def tend_talks(shop: OpenShop, now_ms: int, *, stop: Event | None = None) -> bool:
+    """Do once all that waits to be done; whether all of it could be. Old words go first, whatever else fails.
+
+    `stop`: once it is set, what is long is left for the next time.
+    """
     if shop.store.turns.take("shorten talks", due_ms=now_ms - now_ms % DAY_MS, now_ms=now_ms):
         gone = shop.store.talk_tending.shorten(now_ms - shop.settings.talks_kept_days * DAY_MS)
         if gone:
@@ -66,14 +69,14 @@ def tend_talks(shop: OpenShop, now_ms: int) -> bool:
     if shop.store.turns.take("drop shares", due_ms=now_ms - now_ms % MINUTE_MS, now_ms=now_ms):
         well &= _tried(partial(drop_expired, shop, now_ms))
     if shop.store.turns.take("learn meanings", due_ms=now_ms - now_ms % MINUTE_MS, now_ms=now_ms):
-        well &= _tried(partial(_learn_meanings, shop, now_ms))
+        well &= _tried(partial(_learn_meanings, shop, now_ms, stop))
     return well
 
 
-def _learn_meanings(shop: OpenShop, now_ms: int) -> None:
+def _learn_meanings(shop: OpenShop, now_ms: int, stop: Event | None) -> None:
     """What shoppers went on to after words; once a day anew, for who was a bot, or what the shop sells, may change."""
     day_over = shop.store.turns.take("work out meanings", due_ms=now_ms - now_ms % DAY_MS, now_ms=now_ms)
-    if take_votes(shop) or day_over:
+    if take_votes(shop, stop=stop) or day_over:
         work_out_meanings(shop)
 
 
