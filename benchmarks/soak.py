@@ -396,7 +396,11 @@ class Soak:
         """Look into the database itself for what was acknowledged; what it is compared with is kept beside."""
         from bottega.shop.folder import ShopFolder
 
-        kept: dict[str, Any] = {"acknowledged": sorted(self.acknowledged), "unsure": sorted(self.unsure), "prices": self.prices}
+        kept: dict[str, Any] = {
+            "acknowledged": sorted(self.acknowledged),
+            "unsure": sorted(self.unsure),
+            "prices": self.prices,
+        }
         kept |= {"jobs": self.jobs, "states": states, "versions": sorted(self.versions)}
         (self.folder / "acknowledged.json").write_text(json.dumps(kept))
         expected = set(self.acknowledged)
