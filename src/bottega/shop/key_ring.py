@@ -16,7 +16,7 @@ from bottega.errors import KeyRefused, RateExceeded, StoreUnavailable
 from bottega.names import KeyKind
 from bottega.store.keys import USE_WRITTEN_MS, ApiKey, KeyStore
 
-__all__ = ["KeyRing"]
+__all__ = ["KEYS_KEPT_S", "KeyRing", "refuse_expired"]
 
 KEYS_KEPT_S = 5.0
 """How long a key that was right is believed without asking the store again; a revoked key opens no longer than that."""
@@ -49,13 +49,7 @@ class KeyRing:
         found = self._store.of(key)
         if found is None:
             return None
-        if found.expired(now_ms):
-            ended = datetime.fromtimestamp((found.expires_at_ms or 0) / 1000, UTC)
-            raise KeyRefused(
-                f"The API key expired at {ended:%Y-%m-%d %H:%M} UTC.",
-                allowed="A key opens the shop until the moment it was made for.",
-                next_step="Make a new one: `bottega keys new LABEL --expires 90d`.",
-            )
+        refuse_expired(found, now_ms)
         kept_s = KEYS_KEPT_S
         if found.expires_at_ms is not None:
             kept_s = min(kept_s, (found.expires_at_ms - now_ms) / 1000)
@@ -63,6 +57,10 @@ class KeyRing:
         self._known = still | {key: (now + kept_s, found)}
         self._used[found.label] = now_ms
         return found
+
+    def note(self, known: ApiKey) -> None:
+        """A key was used, which this ring did not open: a pair that signs requests."""
+        self._used[known.label] = _now_ms()
 
     def admits(self, known: ApiKey) -> bool:
         """Count a request of a key where that asks nobody: it has no limit, or requests are held for it."""
@@ -112,6 +110,17 @@ class KeyRing:
     def first(self) -> str | None:
         """A new secret key when the shop has none yet. Nobody sees it again."""
         return None if self._store.count() else self._store.create("first", KeyKind.SECRET)
+
+
+def refuse_expired(known: ApiKey, now_ms: int) -> None:
+    """Raise `KeyRefused` where a key has expired."""
+    if known.expired(now_ms):
+        ended = datetime.fromtimestamp((known.expires_at_ms or 0) / 1000, UTC)
+        raise KeyRefused(
+            f"The API key expired at {ended:%Y-%m-%d %H:%M} UTC.",
+            allowed="A key opens the shop until the moment it was made for.",
+            next_step="Make a new one: `bottega keys new LABEL --expires 90d`.",
+        )
 
 
 def _now_ms() -> int:

@@ -25,6 +25,7 @@ __all__ = ["KEY_PREFIX", "USE_WRITTEN_MS", "ApiKey", "KeyStore"]
 KEY_PREFIX = "btg_"
 """Every key starts so, to be recognised where it should not be."""
 _PREFIXES = {KeyKind.PUBLISHABLE: PUBLISHABLE_PREFIX, KeyKind.AGENT: AGENT_PREFIX}
+_WITH_ROLE = (KeyKind.SECRET, KeyKind.SIGNING)
 LABEL_MAX = 200
 USE_WRITTEN_MS = 60_000
 """The last use of a key is written once in so long, at most."""
@@ -39,7 +40,7 @@ class ApiKey(NamedTuple):
     """UTC milliseconds, as every `_ms` here."""
     kind: KeyKind
     role: Role | None
-    """Of a secret key; None for the other kinds."""
+    """Of a secret key and of a pair that signs; None for the other kinds."""
     expires_at_ms: int | None
     used_at_ms: int | None
     per_minute: int | None
@@ -65,13 +66,13 @@ class KeyStore:
         expires_at_ms: int | None = None,
         per_minute: int | None = None,
     ) -> str:
-        """A new key under `label`; a secret one opens everything where no role is given. This is the only time that
-        anyone sees it.
+        """A new key under `label`; one that has a role opens everything where none is given. This is the only time that
+        anyone sees it. Of a pair that signs, it is thrown away: its secret lies elsewhere, and it opens nothing alone.
 
         Raises `RequestInvalid` when the label is empty, taken, too long, or holds what does not show.
         """
         key = _PREFIXES.get(kind, KEY_PREFIX) + secrets.token_urlsafe(32)
-        given = (role or Role.ADMIN).value if kind is KeyKind.SECRET else None
+        given = (role or Role.ADMIN).value if kind in _WITH_ROLE else None
         row = {
             "label": label,
             "digest": _digest(key),
@@ -105,6 +106,12 @@ class KeyStore:
             known = connection.execute(select(*_columns, api_keys.c.digest)).all()
         right = [row for row in known if hmac.compare_digest(digest, row.digest)]
         return _key(right[0]) if right else None
+
+    def labelled(self, label: str) -> ApiKey | None:
+        """What is known of the key under `label`; None where there is none."""
+        with self._database.read() as connection:
+            row = connection.execute(select(*_columns).where(api_keys.c.label == label)).first()
+        return None if row is None else _key(row)
 
     def count(self, kind: KeyKind = KeyKind.SECRET) -> int:
         """How many keys of a kind there are."""

@@ -71,7 +71,7 @@ def test_a_key_with_a_role_an_end_and_a_limit_is_listed_so(tmp_path: Path) -> No
         (["--expires", "soon"], "A key cannot end at 'soon'. Hours, days or weeks from now, as in 12h, 90d or 8w"),
         (["--expires", "2020-01-31"], "or a day to come"),
         (["--role", "read", "--publishable"], "Roles are of secret keys"),
-        (["--role", "read", "--aws"], "A pair that signs requests shall have a role"),
+        (["--agent", "--aws"], "A pair that signs requests shall be publishable, or an agent's"),
         (["--role", "root"], "'root' is not one of"),
         (["--per-minute", "0"], "It must be at least 1."),
     ],

@@ -41,7 +41,7 @@ class KeyInfo(Shape):
         "signing: a pair that signs requests."
     )
     key_id: str | None = Field(default=None, description="Of a pair that signs requests: its key id.")
-    role: Role | None = Field(default=None, description="What a secret key opens (docs/keys.md).")
+    role: Role | None = Field(default=None, description="What a secret key or a pair opens (docs/keys.md).")
     expires_at: str | None = Field(default=None, description="ISO 8601, UTC; until then it opens. Never where absent.")
     used_at: str | None = Field(
         default=None, description="ISO 8601, UTC: its last use, up to a minute late. Never where absent."
@@ -72,7 +72,8 @@ class NewKeyRequest(Shape):
         default=False, description="Whether it is a person's who answers shoppers: it opens talks, in its label's name."
     )
     role: Role | None = Field(
-        default=None, description="What a secret key opens: read, events, manage or admin. Everything where absent."
+        default=None,
+        description="What a secret key or a pair opens: read, events, manage or admin. Everything where absent.",
     )
     expires: str = Field(
         default="",
@@ -106,6 +107,7 @@ class RevokeKeyRequest(Shape):
 
 def list_keys(shop: OpenShop, request: KeysRequest) -> KeysAnswer:
     """The keys that open this shop, by label."""
+    pairs = {one.label: one for one in shop.signing_keys.all()}
     found = [
         (
             one.made_at_ms,
@@ -113,6 +115,7 @@ def list_keys(shop: OpenShop, request: KeysRequest) -> KeysAnswer:
                 label=one.label,
                 made_at=_iso(one.made_at_ms),
                 kind=one.kind,
+                key_id=pairs.pop(one.label).key_id if one.kind is KeyKind.SIGNING and one.label in pairs else None,
                 role=one.role,
                 expires_at=_iso(one.expires_at_ms),
                 used_at=_iso(one.used_at_ms),
@@ -121,14 +124,20 @@ def list_keys(shop: OpenShop, request: KeysRequest) -> KeysAnswer:
         )
         for one in shop.folder.store.keys.all()
     ]
-    pairs = [
+    found += [  # made before pairs had roles, and not used since
         (
             one.made_at_ms,
-            KeyInfo(label=one.label, made_at=_iso(one.made_at_ms), kind=KeyKind.SIGNING, key_id=one.key_id),
+            KeyInfo(
+                label=one.label,
+                made_at=_iso(one.made_at_ms),
+                kind=KeyKind.SIGNING,
+                key_id=one.key_id,
+                role=Role.ADMIN,
+            ),
         )
-        for one in shop.signing_keys.all()
+        for one in pairs.values()
     ]
-    return KeysAnswer(keys=[info for _, info in sorted([*found, *pairs], key=lambda one: one[0])])
+    return KeysAnswer(keys=[info for _, info in sorted(found, key=lambda one: one[0])])
 
 
 def new_key(shop: OpenShop, request: NewKeyRequest) -> NewKeyAnswer:
@@ -147,7 +156,7 @@ def new_key(shop: OpenShop, request: NewKeyRequest) -> NewKeyAnswer:
             allowed="Roles are of secret keys: a publishable key opens what a visitor may do, an agent's opens talks.",
             next_step="Leave one of the two out.",
         )
-    expires_at_ms = _until(request.expires, time.time_ns() // 1_000_000) if request.expires else None
+    expires_at_ms = _end_of(request)
     with changing(shop.store, "new_key", request):
         key = shop.folder.store.keys.create(
             request.label, kind, role=request.role, expires_at_ms=expires_at_ms, per_minute=request.per_minute
@@ -158,14 +167,15 @@ def new_key(shop: OpenShop, request: NewKeyRequest) -> NewKeyAnswer:
 def new_signing_key(shop: OpenShop, request: NewKeyRequest) -> NewSigningKeyAnswer:
     """Make a key id and a secret and show them, this once. Raises `RequestInvalid` for a label that is empty or taken,
     and `SettingsInvalid` where no secret can be sealed."""
-    if request.role is not None or request.expires or request.per_minute is not None:
+    if request.publishable or request.agent:
         raise RequestInvalid(
-            "A pair that signs requests shall have a role, an end or a limit.",
-            allowed="It opens the five operations of docs/callers.md, until it is revoked.",
-            next_step="Leave --role, --expires and --per-minute out.",
+            "A pair that signs requests shall be publishable, or an agent's.",
+            allowed="A pair is of the shop's servers, with a role, an end and a limit as a secret key has them.",
+            next_step="Make two keys.",
         )
+    limits = {"role": request.role, "expires_at_ms": _end_of(request), "per_minute": request.per_minute}
     with changing(shop.store, "new_key", request):
-        made = shop.signing_keys.create(request.label)
+        made = shop.signing_keys.create(request.label, **limits)
     return NewSigningKeyAnswer(label=request.label, key_id=made.key_id, secret=made.secret)
 
 
@@ -191,6 +201,10 @@ def revoke_key(shop: OpenShop, request: RevokeKeyRequest) -> KeysAnswer:
 
 _UNITS_MS = {"h": 3_600_000, "d": DAY_MS, "w": 7 * DAY_MS}
 _LASTS = re.compile(r"([1-9]\d{0,4})([hdw])")
+
+
+def _end_of(request: NewKeyRequest) -> int | None:
+    return _until(request.expires, time.time_ns() // 1_000_000) if request.expires else None
 
 
 def _until(text: str, now_ms: int) -> int:

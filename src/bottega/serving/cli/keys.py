@@ -38,10 +38,10 @@ def list_(as_json: Json = False, shop: ShopFolder = Path()) -> None:
     for one in answer.keys:
         label = one.label if one.label.isprintable() else ascii(one.label)
         told = {"publishable": ", publishable", "agent": ", answers shoppers"}
-        kind = f", signs requests as {one.key_id}" if one.key_id else told.get(one.kind, f", {one.role}")
+        kind = told.get(one.kind, f", {one.role}") + (f", signs requests as {one.key_id}" if one.key_id else "")
         ends = f", until {one.expires_at}" if one.expires_at else ""
         limit = f", {one.per_minute:,} a minute" if one.per_minute else ""
-        used = "" if one.key_id else f", last used {one.used_at}" if one.used_at else ", never used"
+        used = f", last used {one.used_at}" if one.used_at else ", never used"
         say(f"{label}  (made {one.made_at}{kind}{ends}{limit}{used})")
     if not answer.keys:
         note("The shop has no key; `bottega keys new LABEL` makes one, and so does the first start of `bottega serve`.")
@@ -58,7 +58,7 @@ def new(
     ] = False,
     aws: Aws = False,
     role: Annotated[
-        Role | None, typer.Option(help="What a secret key opens (docs/keys.md); everything where absent.")
+        Role | None, typer.Option(help="What a secret key or a pair opens (docs/keys.md); everything where absent.")
     ] = None,
     expires: Annotated[
         str, typer.Option(help="How long it opens, as in 90d, 12h or 8w, or until which day, as in 2027-01-31.")

@@ -13,9 +13,12 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from tests.serving.http.callers.conftest import Served
 
-from bottega.names import KindCode
+from bottega.actions.running.keys import KeysRequest, list_keys
+from bottega.names import KeyKind, KindCode, Role
 
 ACCOUNT = "arn:aws:personalize:eu-west-1:123456789012"
+SESSION = boto3.Session(region_name="eu-west-1")
+"""Of all clients: it keeps what it read of each service."""
 TIME = datetime(2026, 2, 24, 10, tzinfo=UTC)
 
 
@@ -26,16 +29,17 @@ def arn(kind: str, name: str) -> str:
 class Personalize:
     """Both of Amazon's clients."""
 
-    def __init__(self, served: Served, *, secret: str | None = None) -> None:
+    def __init__(self, served: Served, *, secret: str | None = None, **limits: Any) -> None:
         self.served = served
-        pair = served.shop.signing_keys.create(f"boto {len(served.shop.signing_keys.all())}")
-        session = boto3.Session(pair.key_id, secret or pair.secret, region_name="eu-west-1")
+        pair = served.shop.signing_keys.create(f"boto {len(served.shop.signing_keys.all())}", **limits)
         shared: dict[str, Any] = {
             "endpoint_url": f"{served.address}/personalize",
-            "config": Config(retries={"max_attempts": 1}, connect_timeout=5, read_timeout=30),
+            "aws_access_key_id": pair.key_id,
+            "aws_secret_access_key": secret or pair.secret,
+            "config": Config(retries={"max_attempts": 0}, connect_timeout=5, read_timeout=30),
         }
-        self.runtime = session.client("personalize-runtime", **shared)
-        self.events = session.client("personalize-events", **shared)
+        self.runtime = SESSION.client("personalize-runtime", **shared)
+        self.events = SESSION.client("personalize-events", **shared)
 
     def close(self) -> None:
         self.runtime.close()
@@ -274,6 +278,60 @@ def test_items_are_merged_and_users_kept(personalize: Personalize) -> None:
 def test_what_bottega_has_not_is_said(personalize: Personalize) -> None:
     with pytest.raises(personalize.runtime.exceptions.InvalidInputException, match="next best actions"):
         personalize.runtime.get_action_recommendations(campaignArn=arn("campaign", "home"), userId="s1")
+
+
+def refused(call: Callable[..., Any], **asked: Any) -> tuple[str, str]:
+    """The code and the words that a client hears."""
+    with pytest.raises(ClientError) as told:
+        call(**asked)
+    error = told.value.response["Error"]
+    return error["Code"], error["Message"]
+
+
+def test_a_pair_has_a_role_an_end_a_limit_and_a_last_use(served: Served) -> None:
+    home = {"campaignArn": arn("campaign", "home"), "userId": "s1"}
+    item = {"datasetArn": arn("dataset", "shop/ITEMS"), "items": [{"itemId": "tea-1"}]}
+    event = {"eventId": "e", "eventType": "view", "itemId": "tea-1", "sentAt": TIME}
+    events = {"trackingId": "t", "userId": "s1", "sessionId": "x", "eventList": [event]}
+    pages, posts, daily = (Personalize(served, role=Role(role)) for role in ("read", "events", "manage"))
+    assert pages.runtime.get_recommendations(**home)["itemList"]
+    posts.events.put_events(**events)
+    daily.events.put_items(**item)
+    for call, asked in (
+        (pages.events.put_events, events),
+        (pages.events.put_items, item),
+        (posts.runtime.get_recommendations, home),
+        (posts.events.put_items, item),
+    ):
+        code, words = refused(call, **asked)
+        assert code == "AccessDeniedException" and "does not open POST /personalize/" in words
+    slow = Personalize(served, per_minute=2)
+    for _ in range(2):
+        slow.runtime.get_recommendations(**home)
+    assert refused(slow.runtime.get_recommendations, **home)[0] == "ThrottlingException"
+    over = Personalize(served, expires_at_ms=1_700_000_000_000)
+    code, words = refused(over.runtime.get_recommendations, **home)
+    assert code == "AccessDeniedException" and "expired at 2023-11-14" in words
+    served.shop.keys.write_uses(at_once=True)
+    shown = {one.label: one for one in list_keys(served.shop, KeysRequest()).keys if one.kind is KeyKind.SIGNING}
+    assert [one.role for one in shown.values()] == ["read", "events", "manage", "admin", "admin"]
+    assert [one.used_at is not None for one in shown.values()] == [True, True, True, True, False]
+    assert all(one.key_id for one in shown.values())
+    assert {one.who for _, one in served.shop.folder.store.audit.newest(9)} == {"boto 2"}  # who changed items
+    for client in (pages, posts, daily, slow, over):
+        client.close()
+
+
+def test_a_pair_of_before_pairs_had_roles_opens_what_it_did(served: Served) -> None:
+    old = Personalize(served)
+    served.shop.folder.store.keys.revoke("boto 0")  # as it was kept then: a secret, and no line among the keys
+    (shown,) = (one for one in list_keys(served.shop, KeysRequest()).keys if one.kind is KeyKind.SIGNING)
+    assert (shown.label, shown.role, shown.used_at) == ("boto 0", "admin", None)
+    old.events.put_items(datasetArn=arn("dataset", "shop/ITEMS"), items=[{"itemId": "tea-1"}])
+    served.shop.keys.write_uses(at_once=True)
+    (shown,) = (one for one in list_keys(served.shop, KeysRequest()).keys if one.kind is KeyKind.SIGNING)
+    assert shown.key_id and shown.used_at
+    old.close()
 
 
 def test_a_wrong_secret_and_an_unknown_key_are_refused(served: Served) -> None:

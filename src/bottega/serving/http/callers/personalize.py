@@ -6,6 +6,7 @@ with AWS Signature Version 4; errors are those that botocore turns into its type
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
@@ -16,11 +17,26 @@ from pydantic import ValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
-from bottega.errors import BottegaError, InputError, KeyRefused, NotFound, NotReady, RequestInvalid
+from bottega.errors import (
+    BottegaError,
+    InputError,
+    KeyRefused,
+    NotFound,
+    NotReady,
+    RateExceeded,
+    RequestInvalid,
+    RoleRefused,
+)
+from bottega.names import Role
+from bottega.serving.http.auth import REQUEST_ID, need_role
 from bottega.serving.http.callers import personalize_data, personalize_lists
 from bottega.serving.http.callers.personalize_body import Body
 from bottega.serving.http.callers.signature import AwsSignatureRefused, Signed, check_signature
 from bottega.serving.http.door import Door, door_of
+from bottega.shop.acting import ACTOR, Actor
+from bottega.shop.key_ring import ApiKey, refuse_expired
+from bottega.shop.open_shop import OpenShop
+from bottega.shop.signing_keys import SignedBy
 
 __all__ = ["router"]
 
@@ -37,6 +53,14 @@ _OPERATIONS: dict[str, _Handler] = {
     "users": personalize_data.put_users,
 }
 """Last part of the path and what answers. docs/callers.md lists them; a test compares."""
+_ROLES = {
+    "recommendations": Role.READ,
+    "personalize-ranking": Role.READ,
+    "events": Role.EVENTS,
+    "items": Role.MANAGE,
+    "users": Role.MANAGE,
+}
+"""What each needs; whatever is no operation needs nothing, and gets it."""
 _NOT_OFFERED = {"action-recommendations", "action-interactions", "actions"}
 
 
@@ -45,7 +69,7 @@ async def answer(request: Request, operation: str) -> Response:
     """Whatever Personalize answers, answered."""
     door = door_of(request)
     try:
-        await _check(door, request)
+        await _check(door, request, operation)
         if operation in _NOT_OFFERED:
             raise RequestInvalid("Bottega has no next best actions.", allowed=f"It answers {', '.join(_OPERATIONS)}.")
         handler = _OPERATIONS.get(operation)
@@ -54,6 +78,10 @@ async def answer(request: Request, operation: str) -> Response:
         found = await handler(door, Body.parsed(await request.body()))
     except AwsSignatureRefused as refusal:
         return _error(refusal.code, str(refusal), refusal.status)
+    except RateExceeded as error:
+        answered = _error(*_of_ours(error))
+        answered.headers["Retry-After"] = str(error.retry_after_s or 1)
+        return answered
     except BottegaError as error:
         return _error(*_of_ours(error))
     except ValidationError as error:
@@ -62,7 +90,7 @@ async def answer(request: Request, operation: str) -> Response:
     return Response(b"" if found is None else orjson.dumps(found), media_type="application/json", headers=_headers())
 
 
-async def _check(door: Door, request: Request) -> None:
+async def _check(door: Door, request: Request, operation: str) -> None:
     shop = door.shop
     if not shop.settings.require_key:
         return
@@ -75,7 +103,29 @@ async def _check(door: Door, request: Request) -> None:
         body=await request.body(),
         secure=request.url.scheme == "https",
     )
-    await run_in_threadpool(check_signature, signed, shop.signing_keys.secret, service=SERVICE)
+    known = await run_in_threadpool(_signed_by, shop, signed)
+    request.state.role = known.role or Role.ADMIN
+    ACTOR.set(Actor("key", known.label, getattr(request.state, REQUEST_ID, "")))
+    if operation in _ROLES:
+        need_role(request, _ROLES[operation])
+
+
+def _signed_by(shop: OpenShop, signed: Signed) -> ApiKey:
+    """The pair that signed a request, which is counted. Raises `AwsSignatureRefused`, `KeyRefused`, `RateExceeded`."""
+    pairs: list[SignedBy] = []
+
+    def secret_of(key_id: str) -> str | None:
+        if (pair := shop.signing_keys.pair(key_id)) is None:
+            return None
+        pairs.append(pair)
+        return pair.secret
+
+    check_signature(signed, secret_of, service=SERVICE)
+    known = pairs[0].known
+    refuse_expired(known, time.time_ns() // 1_000_000)
+    shop.keys.note(known)
+    shop.keys.count(known)
+    return known
 
 
 def _of_ours(error: BottegaError) -> tuple[str, str, int]:
@@ -86,8 +136,10 @@ def _of_ours(error: BottegaError) -> tuple[str, str, int]:
         return "InvalidInputException", str(error), 400
     if isinstance(error, NotReady):
         return "ResourceNotFoundException", str(error), 404
-    if isinstance(error, KeyRefused):
+    if isinstance(error, KeyRefused | RoleRefused):
         return "AccessDeniedException", str(error), 403
+    if isinstance(error, RateExceeded):
+        return "ThrottlingException", str(error), 429
     return ("ServiceUnavailable" if error.status == 503 else "InternalServerError"), str(error), error.status
 
 
