@@ -81,8 +81,7 @@ class SigningKeys:
                 allowed=f"A label is a line of text that no other key has, up to {LABEL_MAX} characters.",
                 next_step="Choose another label, or revoke the old key first.",
             )
-        limits = {"expires_at_ms": expires_at_ms, "per_minute": per_minute}
-        self._store.keys.create(label, KeyKind.SIGNING, role=role, **limits)
+        self._store.keys.create(label, KeyKind.SIGNING, role=role, expires_at_ms=expires_at_ms, per_minute=per_minute)
         made = MadePair(ID_PREFIX + "".join(secrets.choice(_LETTERS) for _ in range(16)), secrets.token_urlsafe(30))
         self._secrets.keep(f"{_PREFIX}:{made.key_id}:{label}", made.secret)
         return made

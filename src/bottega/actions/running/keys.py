@@ -173,9 +173,11 @@ def new_signing_key(shop: OpenShop, request: NewKeyRequest) -> NewSigningKeyAnsw
             allowed="A pair is of the shop's servers, with a role, an end and a limit as a secret key has them.",
             next_step="Make two keys.",
         )
-    limits = {"role": request.role, "expires_at_ms": _end_of(request), "per_minute": request.per_minute}
+    end_ms = _end_of(request)
     with changing(shop.store, "new_key", request):
-        made = shop.signing_keys.create(request.label, **limits)
+        made = shop.signing_keys.create(
+            request.label, role=request.role, expires_at_ms=end_ms, per_minute=request.per_minute
+        )
     return NewSigningKeyAnswer(label=request.label, key_id=made.key_id, secret=made.secret)
 
 

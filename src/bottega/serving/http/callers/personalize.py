@@ -34,7 +34,7 @@ from bottega.serving.http.callers.personalize_body import Body
 from bottega.serving.http.callers.signature import AwsSignatureRefused, Signed, check_signature
 from bottega.serving.http.door import Door, door_of
 from bottega.shop.acting import ACTOR, Actor
-from bottega.shop.key_ring import ApiKey, refuse_expired
+from bottega.shop.key_ring import refuse_expired
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.signing_keys import SignedBy
 
@@ -103,14 +103,14 @@ async def _check(door: Door, request: Request, operation: str) -> None:
         body=await request.body(),
         secure=request.url.scheme == "https",
     )
-    known = await run_in_threadpool(_signed_by, shop, signed)
+    known = (await run_in_threadpool(_signed_by, shop, signed)).known
     request.state.role = known.role or Role.ADMIN
     ACTOR.set(Actor("key", known.label, getattr(request.state, REQUEST_ID, "")))
     if operation in _ROLES:
         need_role(request, _ROLES[operation])
 
 
-def _signed_by(shop: OpenShop, signed: Signed) -> ApiKey:
+def _signed_by(shop: OpenShop, signed: Signed) -> SignedBy:
     """The pair that signed a request, which is counted. Raises `AwsSignatureRefused`, `KeyRefused`, `RateExceeded`."""
     pairs: list[SignedBy] = []
 
@@ -121,11 +121,11 @@ def _signed_by(shop: OpenShop, signed: Signed) -> ApiKey:
         return pair.secret
 
     check_signature(signed, secret_of, service=SERVICE)
-    known = pairs[0].known
-    refuse_expired(known, time.time_ns() // 1_000_000)
-    shop.keys.note(known)
-    shop.keys.count(known)
-    return known
+    (pair,) = pairs
+    refuse_expired(pair.known, time.time_ns() // 1_000_000)
+    shop.keys.note(pair.known)
+    shop.keys.count(pair.known)
+    return pair
 
 
 def _of_ours(error: BottegaError) -> tuple[str, str, int]:
