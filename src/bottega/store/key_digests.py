@@ -8,8 +8,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, delete, inspect, select
+from sqlalchemy import Connection, delete, func, inspect, select
 
+from bottega.names import KeyKind
 from bottega.store.database import Database
 from bottega.store.tables import api_keys, secrets
 
@@ -48,10 +49,12 @@ def drop_known(database: Database, marks: Collection[str]) -> int:
     """Delete the keys and pairs of a shop that are known by one of these; how many."""
     with database.write() as connection:
         keys = [mark for mark in _keys(connection) if mark in marks]
+        lines = api_keys.c.kind == KeyKind.SIGNING.value, api_keys.c.digest.in_(keys)
+        of_pairs = connection.execute(select(func.count()).select_from(api_keys).where(*lines)).scalar_one()
         pairs = [number for mark, number in _pairs(connection).items() if mark in marks]
         connection.execute(delete(api_keys).where(api_keys.c.digest.in_(keys)))
         connection.execute(delete(secrets).where(secrets.c.number.in_(pairs)))
-    return len(keys) + len(pairs)
+    return len(keys) - of_pairs + len(pairs)  # a pair has a line among the keys
 
 
 def _keys(connection: Connection) -> Sequence[str]:
