@@ -56,6 +56,12 @@ class ServerSettings(EnvironmentFirst):
         description="PostgreSQL where each new shop of a shops folder gets a schema of its own; empty: SQLite, a file "
         "a shop (docs/shops.md).",
     )
+    shops_files_url: str = Field(
+        "",
+        pattern=r"^(\w+://[^\s]+)?$",
+        description="Bucket where each new shop of a shops folder gets a prefix of its own for its files, as in "
+        "s3://bucket; empty: in its folder (docs/shops.md).",
+    )
     shops_memory_mb: float = Field(
         4000.0,
         gt=0,

@@ -207,6 +207,8 @@ def _refuse_variables_for_all(folder: Path) -> None:
             continue
         if name == "DATABASE_URL":
             better = "Take it away; BOTTEGA_SHOPS_DATABASE_URL names a PostgreSQL where each shop has its own schema."
+        elif name == "FILES_URL":
+            better = "Take it away; BOTTEGA_SHOPS_FILES_URL names a bucket where each shop has its own prefix."
         elif name.startswith(_SECRET):
             better = f"Take it away, and keep it in the shop: `bottega secrets set PURPOSE --shop {folder}`."
         elif name.lower() in ShopSettings.model_fields:

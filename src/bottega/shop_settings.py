@@ -29,8 +29,13 @@ class ShopSettings(EnvironmentFirst):
     )
     files_url: str = Field(
         "",
-        description="Where models, pictures and shoppers' photos lie, as in s3://bucket/prefix, with bottega[s3]; "
-        "empty: in the shop's folder (docs/store.md).",
+        description="Where the shop's files lie, as in s3://bucket/prefix, with bottega[s3]; empty: in its folder "
+        "(docs/store.md).",
+    )
+    files_prefix: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9][A-Za-z0-9_-]{0,39})?$",
+        description="Where in the server's shops_files_url the shop's files lie, unless files_url says otherwise.",
     )
     require_key: bool = Field(True, description="Whether /v1 routes ask for an API key.")
     browser_origins: tuple[str, ...] = Field(

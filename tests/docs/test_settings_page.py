@@ -57,6 +57,7 @@ def test_of_several_shops_the_environment_sets_the_server_alone(several: Path, m
     ("variable", "better"),
     [
         ("BOTTEGA_DATABASE_URL", "Take it away; BOTTEGA_SHOPS_DATABASE_URL names a PostgreSQL where each shop has"),
+        ("BOTTEGA_FILES_URL", "Take it away; BOTTEGA_SHOPS_FILES_URL names a bucket where each shop has its own"),
         ("BOTTEGA_CURRENCY", "set `currency` in the bottega.toml of each shop"),
         ("BOTTEGA_SECRET_SHOPIFY_WEBHOOK", "`bottega secrets set PURPOSE --shop .*nord`"),
     ],

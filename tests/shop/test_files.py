@@ -8,33 +8,46 @@ import shutil
 import socket
 import threading
 import time
+import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from PIL import Image
 
+from bottega.actions.assistant.policy_answers import rules_of
+from bottega.actions.intake.import_events import import_events
+from bottega.actions.intake.shapes import ImportEventsRequest
+from bottega.actions.jobs.ask import placed, start_job
 from bottega.actions.jobs.import_sent import import_sent
 from bottega.actions.jobs.perform import perform
+from bottega.actions.jobs.shapes import StartJobRequest
 from bottega.actions.jobs.uploads import discard_upload, has_upload, keep_upload, sweep_uploads
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import RecommendationRequest, TrainRequest
 from bottega.actions.recommend.train import train
+from bottega.actions.shoppers.forget import forget
+from bottega.actions.shoppers.shapes import ShopperRequest
 from bottega.actions.verbs import verb
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.inside import path_inside, read_inside
-from bottega.errors import FilesUnavailable, PhotoRefused, RequestInvalid, SettingsInvalid
+from bottega.errors import FilesUnavailable, LookbookUnknown, PhotoRefused, RequestInvalid, SettingsInvalid
 from bottega.events.event import Event
+from bottega.models.studio.bodies.fashion_models import on_call
 from bottega.names import EventKind
-from bottega.shop import closet_photos
+from bottega.shop import closet_photos, lookbook_files
 from bottega.shop.backup import back_up
+from bottega.shop.fashion_model_file import keep_models, own_models
 from bottega.shop.files import BucketFiles, Files, files_at
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.pictures import put_picture
 from bottega.shop.restore import restore
 from bottega.shop.shopper_files import CLOSET_PICTURES
+from bottega.shop.strays import share_strays
+from bottega.shop.video_files import put_video, video_path
 
 
 @pytest.fixture(scope="session")
@@ -289,3 +302,54 @@ def test_many_take_one_file_at_once(files: Files, files_url: str, tmp_path: Path
     for thread in threads:
         thread.join()
     assert seen == ["{}" * 5_000] * 4
+
+
+def test_what_a_shop_makes_on_one_machine_another_has(machines: tuple[OpenShop, OpenShop], tmp_path: Path) -> None:
+    one, two = machines
+    name = lookbook_files.new_name(one.folder)
+    lookbook_files.put_lookbook(one.folder, name, {"lookbook.json": b"{}", "01.jpg": b"a", "02.jpg": b"b"})
+    lookbook_files.put_lookbook(one.folder, name, {"lookbook.json": b"{}", "01.jpg": b"again"})
+    assert lookbook_files.lookbook_names(two.folder) == [name]
+    assert lookbook_files.lookbook_file(two.folder, name, "01.jpg") == b"again"
+    with pytest.raises(LookbookUnknown):
+        lookbook_files.lookbook_file(two.folder, name, "02.jpg")
+    video = put_video(one.folder, b"frames", "video/mp4")
+    assert video_path(two.folder, video).read_bytes() == b"frames"
+    keep_models(one.folder, {"mia": replace(on_call()["ada"], name="mia")})
+    assert list(own_models(two.folder)) == ["mia"]
+    (one.folder.root / "reports").mkdir()
+    page = one.folder.root / "reports" / "week.html"
+    page.write_text("figures")
+    one.folder.share_report(page)
+    asked = start_job(one, StartJobRequest(verb="evaluate", request={"html": str(page)}), here=True).request
+    assert placed(two.folder, asked["html"]).read_text() == "figures"  # type: ignore[union-attr]
+    one.folder.files.write("policies.md", b"# Returns\n\nWithin 30 days.\n")
+    (two.folder.root / "policies.md").write_text("# Returns\n\nNever.\n")
+    assert [section.passages for section in rules_of(two)] == [("Within 30 days.",)]
+    assert sorted(path.name for path in one.folder.root.iterdir() if path.name not in ("run", "pack")) == [
+        "bottega.toml",
+        "reports",
+    ]
+    lookbook_files.remove_lookbook(two.folder, name)
+    assert lookbook_files.lookbook_names(one.folder) == [] and one.folder.files.names("lookbooks") == []
+    path, _ = back_up(one.folder, tmp_path / "made.zip")
+    with zipfile.ZipFile(path) as archive:
+        packed = set(archive.namelist())
+    assert packed >= {f"videos/{video}", "fashion_models.json", "reports/week.html", "policies.md"}
+
+
+def test_who_is_forgotten_is_in_no_list_of_any_machine(machines: tuple[OpenShop, OpenShop], tmp_path: Path) -> None:
+    one, two = machines
+    (tmp_path / "events.csv").write_text("event_id,shopper_id,product_id,kind,time\ne1,ann,p1,dances,1700000000\n")
+    report = import_events(one, ImportEventsRequest(source=tmp_path / "events.csv"))
+    assert report.rejects_file is not None and not report.rejects_file.is_absolute()
+    assert not list(one.folder.root.rglob("*.csv")), "no machine keeps a copy"
+    assert b"ann" in (two.folder.files.read(str(report.rejects_file)) or b"")
+    two.folder.rejects.mkdir()
+    (two.folder.rejects / "killed.csv").write_text("row,field,rule,seen,fix,who\n1,kind,x,ann,y,ann\n")
+    assert forget(two, ShopperRequest(shopper="ann")).rejected_rows == 2
+    assert b"ann" not in (one.folder.files.read(str(report.rejects_file)) or b"ann")
+    assert share_strays(two.folder, before_s=time.time() - 100) == 0, "an import may be under way"
+    assert share_strays(two.folder, before_s=time.time() + 100) == 1
+    assert one.folder.files.names("rejects") == [str(report.rejects_file), "rejects/killed.csv"]
+    assert not list(two.folder.rejects.iterdir())

@@ -28,7 +28,7 @@ from typing import IO, Any
 from bottega import __version__
 from bottega.errors import BackupBroken, RequestInvalid, SourceUnreadable, disk_full
 from bottega.progress import Progress, silent
-from bottega.shop.files import SHARED
+from bottega.shop.files import COPIED, shared_of
 from bottega.shop.folder import ShopFolder
 from bottega.store.migrate import newest
 from bottega.store.snapshot import rows_of, snapshot
@@ -99,7 +99,7 @@ def _write(folder: ShopFolder, work: Path, progress: Progress) -> BackupInfo:
         with zipfile.ZipFile(stream, "w", compresslevel=1) as archive:
             with rows.open("rb") as content:
                 _add(archive, DATABASE, content)
-            for name, path in _files(folder.root):
+            for name, path in _files(folder):
                 added = _add_file(archive, name, path)
                 if added is not None:
                     counted, size = counted + 1, size + added
@@ -141,9 +141,14 @@ def _new_file(root: Path, file: Path) -> Path:
     return file
 
 
-def _files(root: Path) -> Iterator[tuple[str, Path]]:
-    """Every file that belongs to a shop, by its name in the folder; the database's own files are no part of that."""
-    seen: set[Path] = set()
+def _files(folder: ShopFolder) -> Iterator[tuple[str, Path]]:
+    """Every file that belongs to a shop, by its name in the folder; the database's own files are no part of that.
+
+    Of what may have changed in a bucket since a machine wrote it, the bucket's is the one.
+    """
+    root, seen = folder.root, set[Path]()
+    newer = frozenset(shared_of(folder.settings.policies)) - {*COPIED} if folder.lies_elsewhere else frozenset[str]()
+    newer = frozenset(top for top in newer if folder.files.names(top))
     for place, folders, names in os.walk(root, followlinks=True):
         at = Path(place)
         inner = at.relative_to(root)
@@ -152,18 +157,20 @@ def _files(root: Path) -> Iterator[tuple[str, Path]]:
             folders.clear()  # a link that leads back
             continue
         seen.add(real)
-        left = LEFT_OUT if at == root else frozenset()
+        left = LEFT_OUT | newer if at == root else frozenset()
         folders[:] = sorted(one for one in folders if one not in left and not _UNFINISHED.fullmatch(one))
         for name in sorted(names):
             if (at == root and name.partition("-")[0] == DATABASE) or _UNFINISHED.fullmatch(name):
                 continue
-            yield str(PurePosixPath(inner / name)), at / name
+            told = str(PurePosixPath(inner / name))
+            if told not in newer:
+                yield told, at / name
 
 
 def _elsewhere(folder: ShopFolder, packed: set[str]) -> Iterator[tuple[str, bytes]]:
     """Files that lie in a bucket and of which this machine has no copy."""
     if folder.lies_elsewhere:
-        for top in SHARED:
+        for top in shared_of(folder.settings.policies):
             for name in folder.files.names(top):
                 if name not in packed and (content := folder.files.read(name)) is not None:
                     yield name, content

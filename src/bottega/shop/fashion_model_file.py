@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 from bottega.errors import StoreUnavailable
@@ -16,22 +14,23 @@ from bottega.shop.folder import ShopFolder
 
 __all__ = ["MODELS_MOST", "keep_models", "own_models"]
 
+_FILE = "fashion_models.json"
 MODELS_MOST = 500
 """Own models of one shop."""
 
 
 def own_models(shop: ShopFolder) -> dict[str, FashionModel]:
     """The shop's own models by name. Raises `StoreUnavailable` where the file cannot be read, `RequestInvalid` where
-    one of them names what is none."""
-    path = _path(shop)
-    if not path.exists():
+    one of them names what is none, `FilesUnavailable`."""
+    content = shop.files.read(_FILE)
+    if content is None:
         return {}
     try:
-        rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+        rows: list[dict[str, Any]] = json.loads(content)
         told = [FashionModel(**row | {"appearance": Appearance(**row["appearance"])}) for row in rows]
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError) as error:
         raise StoreUnavailable(
-            f"The shop's fashion models in {path} cannot be read: {error}.",
+            f"The shop's fashion models in {shop.told(_FILE)} cannot be read: {error}.",
             allowed="A list as `bottega models-on-call keep` writes it.",
             next_step="Mend the file, or move it away and keep the models again.",
         ) from error
@@ -40,11 +39,4 @@ def own_models(shop: ShopFolder) -> dict[str, FashionModel]:
 
 def keep_models(shop: ShopFolder, models: Mapping[str, FashionModel]) -> None:
     """Write the shop's own models in the place of those before, at once or not at all."""
-    path = _path(shop)
-    beside = path.with_suffix(f".{os.getpid()}.part")
-    beside.write_text(json.dumps([asdict(model) for model in models.values()], indent=1), encoding="utf-8")
-    beside.replace(path)
-
-
-def _path(shop: ShopFolder) -> Path:
-    return shop.root / "fashion_models.json"
+    shop.files.write(_FILE, json.dumps([asdict(model) for model in models.values()], indent=1).encode())

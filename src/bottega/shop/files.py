@@ -4,15 +4,16 @@
     BucketFiles   S3 and what speaks like it, or any other store that fsspec knows; the folder holds copies
 
 A name is told from the shop's folder, with / between its parts. What is written is there as a whole or not at all.
-Files that models are mapped from, and pictures, are named by their content or version and never change: `local` takes
-them from the bucket once and leaves the copy. Photos of shoppers go through `read` and `write` and leave
-none, so that who is forgotten is forgotten on every machine.
+Files that models are mapped from, pictures and videos are named by their content or version and never change: `local`
+takes them from the bucket once and leaves the copy. Photos of shoppers, and lists that name them, leave none, so that
+who is forgotten is forgotten on every machine; nor do files that change or are taken out, so that nobody sees old ones.
 """
 
 from __future__ import annotations
 
 import math
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,16 +22,45 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 from uuid import uuid4
 
-from bottega.errors import BottegaError, FilesUnavailable, SettingsInvalid, disk_full
+from bottega.errors import BottegaError, FilesUnavailable, InputError, SettingsInvalid, disk_full
 
-__all__ = ["COPIED", "SHARED", "BucketFiles", "Files", "FolderFiles", "files_at"]
+__all__ = [
+    "COPIED",
+    "REPORTS",
+    "SHARED",
+    "BucketFiles",
+    "Files",
+    "FolderFiles",
+    "cross",
+    "files_at",
+    "shared_of",
+]
 
-SHARED = ("images", "models", "closet", "closet_pictures", "designs", "shares", "uploads")
-"""Folders of a shop that lie in its bucket, where it has one; what else is in the folder is this machine's own."""
-COPIED = ("images", "models")
+REPORTS = "reports"
+SHARED = (
+    "images",
+    "models",
+    "closet",
+    "closet_pictures",
+    "designs",
+    "shares",
+    "uploads",
+    "lookbooks",
+    "videos",
+    "rejects",
+    REPORTS,
+    "fashion_models.json",
+)
+"""Folders and files of a shop that lie in its bucket, where it has one; what else is in the folder is this machine's
+own, but for the shop's rules (`shared_of`)."""
+COPIED = ("images", "models", "videos")
 """Those of which machines keep copies, since their files never change."""
 _LAST = "card.json"
 """What a training has when it is whole."""
+_AT_ONCE = 1000
+"""Files that are removed in one go."""
+_TEXTS = (".md", ".markdown", ".txt")
+"""What a shop's rules may end in."""
 
 
 class Files(Protocol):
@@ -45,8 +75,11 @@ class Files(Protocol):
     def remove(self, name: str) -> bool:
         """Have no such file; whether there was one."""
 
+    def remove_all(self, folder: str) -> None:
+        """Have no file below a folder, nor one of its name."""
+
     def names(self, folder: str) -> list[str]:
-        """Every file below a folder, in order."""
+        """Every file below a folder, in order; of a file its own name."""
 
     def changed_s(self, name: str) -> float:
         """When a file was written, seconds since 1970; infinity where there is none."""
@@ -61,7 +94,10 @@ class Files(Protocol):
         """A file was put in its place in the shop's folder: have it where others look."""
 
     def share_folder(self, folder: str) -> None:
-        """The same of all files below a folder."""
+        """The same of all files below a folder, or of a file."""
+
+    def hand_over(self, name: str) -> None:
+        """The same as `share`, and no copy stays where others look elsewhere."""
 
 
 class FolderFiles:
@@ -77,7 +113,13 @@ class FolderFiles:
             return None
 
     def write(self, name: str, content: bytes) -> None:
-        write_whole(self.root / name, lambda path: path.write_bytes(content))
+        try:
+            write_whole(self.root / name, lambda path: path.write_bytes(content))
+        except OSError as error:
+            raise disk_full(error) or InputError(
+                f"The file {name} cannot be kept: {error.strerror}.",
+                next_step="Make the shop's folder writable, and ask again.",
+            ) from error
 
     def remove(self, name: str) -> bool:
         path = self.root / name
@@ -85,8 +127,16 @@ class FolderFiles:
         path.unlink(missing_ok=True)
         return there
 
+    def remove_all(self, folder: str) -> None:
+        path = self.root / folder
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+
     def names(self, folder: str) -> list[str]:
-        found = (path for path in (self.root / folder).rglob("*") if path.is_file())
+        top = self.root / folder
+        found = [top] if top.is_file() else (path for path in top.rglob("*") if path.is_file())
         return sorted(path.relative_to(self.root).as_posix() for path in found)
 
     def changed_s(self, name: str) -> float:
@@ -105,6 +155,9 @@ class FolderFiles:
         """It is where it shall be."""
 
     def share_folder(self, folder: str) -> None:
+        """It is where it shall be."""
+
+    def hand_over(self, name: str) -> None:
         """It is where it shall be."""
 
 
@@ -137,6 +190,13 @@ class BucketFiles:
                     self._fs.rm_file(self._key(name))
         (self.root / name).unlink(missing_ok=True)
         return there
+
+    def remove_all(self, folder: str) -> None:
+        found = self.names(folder)
+        with self._asked(f"remove {folder}"):
+            for start in range(0, len(found), _AT_ONCE):
+                self._fs.rm([_literal(self._key(name)) for name in found[start : start + _AT_ONCE]])
+        FolderFiles(self.root).remove_all(folder)
 
     def names(self, folder: str) -> list[str]:
         with self._asked(f"list {folder}"):
@@ -174,9 +234,13 @@ class BucketFiles:
             self._fs.put_file(str(self.root / name), self._key(name))
 
     def share_folder(self, folder: str) -> None:
-        found = [path for path in (self.root / folder).rglob("*") if path.is_file() and not path.name.startswith(".")]
+        found = [Path(name) for name in FolderFiles(self.root).names(folder) if not Path(name).name.startswith(".")]
         for path in sorted(found, key=lambda one: (one.name == _LAST, one)):
-            self.share(path.relative_to(self.root).as_posix())
+            self.share(path.as_posix())
+
+    def hand_over(self, name: str) -> None:
+        self.share(name)
+        (self.root / name).unlink(missing_ok=True)
 
     def _take(self, name: str, path: Path) -> None:
         """Have a copy of a file at a path, whole or not at all."""
@@ -214,6 +278,28 @@ def files_at(url: str, root: Path) -> Files:
     return BucketFiles(url, root) if url else FolderFiles(root)
 
 
+def shared_of(policies: str) -> tuple[str, ...]:
+    """`SHARED`, and the file of the shop's rules (the setting `policies`) where that is a text of its folder.
+
+    >>> shared_of("rules/returns.md")[-1], shared_of("/etc/rules.md") == shared_of("secret.key") == SHARED
+    ('rules/returns.md', True)
+    """
+    is_text = policies.endswith(_TEXTS) and _stays_inside(policies)
+    return (*SHARED, policies) if is_text and PurePosixPath(policies).parts[0] not in SHARED else SHARED
+
+
+def cross(one: str, other: str) -> bool:
+    """Whether what two shops keep at these addresses would be the same files, or lie among one another's.
+
+    >>> cross("s3://b/nord", "s3a://b/nord/"), cross("s3://b", "s3://b/images/x"), cross("s3://b/nord", "s3://b/nord-2")
+    (True, True, False)
+    """
+    shorter, longer = sorted((_plain(one), _plain(other)), key=len)
+    if not longer.startswith(f"{shorter}/"):
+        return shorter == longer
+    return longer[len(shorter) + 1 :].partition("/")[0] in SHARED
+
+
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` make a file beside a path, and put it there when it is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -223,6 +309,15 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         work.replace(path)
     finally:
         work.unlink(missing_ok=True)
+
+
+def _plain(url: str) -> str:
+    return re.sub("^s3a://", "s3://", url.rstrip("/"))
+
+
+def _literal(key: str) -> str:
+    """A key as fsspec takes it for itself, where it would take it for a pattern."""
+    return re.sub(r"([*?[])", r"[\1]", key)
 
 
 def _stays_inside(name: str) -> bool:

@@ -12,11 +12,11 @@ from bottega.datasets.photos.mirrored import MirroredFolder
 from bottega.errors import SettingsInvalid, SourceUnreadable
 from bottega.reach import Reach
 from bottega.settings import ServerSettings, ShopSettings, load_server_settings, load_settings, shops_folder_of
-from bottega.shop.files import Files, FolderFiles, files_at
+from bottega.shop.files import REPORTS, Files, FolderFiles, files_at
 from bottega.shop.versions import Versions
 from bottega.store.store import Store
 
-__all__ = ["ROOM_BYTES", "RUNNING", "ShopFolder", "database_of"]
+__all__ = ["ROOM_BYTES", "RUNNING", "ShopFolder", "database_of", "files_url_of"]
 
 RUNNING = "run"
 ROOM_BYTES = 1_000_000
@@ -52,7 +52,7 @@ class ShopFolder:
                 next_step="Choose another with --shop or the variable BOTTEGA_SHOP.",
             ) from error
         settings, server = load_settings(root), load_server_settings(root)
-        files = files_at(settings.files_url, root)
+        files = files_at(files_url_of(root, settings, server), root)
         url, schema = database_of(root, settings, server)
         store = Store.open(url, schema=schema)
         return cls(root, settings, store, Versions(root / RUNNING / "versions"), files, server)
@@ -78,6 +78,15 @@ class ShopFolder:
     def lies_elsewhere(self) -> bool:
         """Whether files lie in a bucket, and here only copies of them."""
         return not isinstance(self.files, FolderFiles)
+
+    def told(self, name: str) -> Path:
+        """Where a file of the shop lies, for people: in its folder, or told from the bucket's place for the shop."""
+        return Path(name) if self.lies_elsewhere else self.root / name
+
+    def share_report(self, path: Path) -> None:
+        """A file was written where somebody asked for it: in the folder `reports/`, other machines shall see it."""
+        if (self.root / REPORTS) in path.absolute().parents:
+            self.files.share(path.absolute().relative_to(self.root).as_posix())
 
     def have_picture(self, name: str) -> None:
         """Have a picture of `images` on this machine, where there is one of this name."""
@@ -156,3 +165,19 @@ def database_of(root: Path, settings: ShopSettings, server: ServerSettings) -> t
             next_step="Set BOTTEGA_SHOPS_DATABASE_URL, or shops_database_url in shops.toml.",
         )
     return server.shops_database_url, settings.database_schema
+
+
+def files_url_of(root: Path, settings: ShopSettings, server: ServerSettings) -> str:
+    """Where the files of the shop in `root` lie; empty: in it. Where it only names a prefix, in the server's bucket.
+
+    Raises `SettingsInvalid` where the server names none.
+    """
+    if settings.files_url or not settings.files_prefix:
+        return settings.files_url
+    if not server.shops_files_url:
+        raise SettingsInvalid(
+            f"The shop in {root} keeps its files below {settings.files_prefix!r} of a bucket that nothing names.",
+            allowed="The settings shops_files_url (the server's) or files_url (the shop's) name it.",
+            next_step="Set BOTTEGA_SHOPS_FILES_URL, or shops_files_url in shops.toml.",
+        )
+    return f"{server.shops_files_url.rstrip('/')}/{settings.files_prefix}"

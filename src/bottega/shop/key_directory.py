@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 import structlog
 
 from bottega.errors import BottegaError, SettingsInvalid
+from bottega.shop.files import cross
 from bottega.shop.shops_folder import ShopsFolder, WhereRows
 from bottega.store.key_digests import mark_of, marks_of_keys
 
@@ -78,7 +79,7 @@ class KeyDirectory:
             raise SettingsInvalid(
                 f"The shop {name} has the database or the file store of the shop {owner}.",
                 allowed="Each shop has its own: a file or a schema, and a place for files.",
-                next_step="Correct database_url, database_schema or files_url in its bottega.toml.",
+                next_step="Correct database_url, database_schema, files_url or files_prefix in its bottega.toml.",
             )
 
     @property
@@ -107,22 +108,24 @@ class KeyDirectory:
     def _read_all(self) -> None:
         seen, hosts, origins = dict[str, _Seen](), defaultdict[str, list[str]](list), set[str]()
         wanted: defaultdict[str, dict[str, str]] = defaultdict(dict)
-        claimed, twins = dict[WhereRows | str, str](), dict[str, str]()
+        claimed, filed, twins = dict[WhereRows, str](), dict[str, str](), dict[str, str]()
         for name in self._shops.names():
             try:
-                settings, rows = self._shops.settings(name), self._shops.rows(name)
+                settings, rows, files = self._shops.settings(name), self._shops.rows(name), self._shops.files(name)
             except BottegaError as error:
                 log.warning("shop", shop=name, code=error.code, message=str(error))
                 continue
             if host := _host_of(settings.public_url):
                 hosts[host].append(name)
             origins.update(settings.browser_origins)
-            claims: list[WhereRows | str] = [rows, *([settings.files_url] if settings.files_url else [])]
-            if owner := next((claimed[one] for one in claims if one in claimed), ""):
+            of_files = (of for url, of in filed.items() if files and cross(url, files))
+            if owner := claimed.get(rows) or next(of_files, ""):
                 log.warning("shop", shop=name, message=f"Its rows or files are those of {owner}; it is not served.")
                 twins[name] = owner
                 continue
-            claimed |= dict.fromkeys(claims, name)
+            claimed[rows] = name
+            if files:
+                filed[files] = name
             stamp, before = _stamp(rows), self._seen.get(name)
             if before is not None and stamp and before.stamp == stamp:
                 seen[name] = before

@@ -11,23 +11,30 @@ from pathlib import Path, PurePosixPath
 
 from bottega.errors import BackupBroken, RequestInvalid, SourceUnreadable, disk_full
 from bottega.progress import Progress, silent
-from bottega.settings import load_server_settings, load_settings
+from bottega.settings import load_server_settings, load_settings, write_setting
 from bottega.shop.backup import ABOUT, AT_ONCE, DATABASE, BackupInfo, about_of, flush_names, opened
-from bottega.shop.files import COPIED, SHARED, files_at
+from bottega.shop.files import COPIED, Files, FolderFiles, files_at, shared_of
 from bottega.shop.folder import database_of
 from bottega.store.snapshot import fill, holds_rows, new_identity, rows_of, version_of
 from bottega.store.store import Store
 
-__all__ = ["restore"]
+__all__ = ["restore", "take_away"]
 
 
 def restore(
-    file: Path, folder: Path, *, database_url: str | None = None, schema: str = "", progress: Progress = silent
+    file: Path,
+    folder: Path,
+    *,
+    database_url: str | None = None,
+    schema: str = "",
+    files_url: str | None = None,
+    progress: Progress = silent,
 ) -> tuple[str, BackupInfo]:
     """Make the shop that a backup holds, in a folder that is absent or empty; the name of its database, what it was.
 
     The rows go into the database of `database_url` ("": a file in the folder) and its `schema`, or where that is None,
-    of the settings that came along, or of the environment. It must be empty. When this returns, the shop may be opened;
+    of the settings that came along, or of the environment. It must be empty; so must the bucket of `files_url` ("": the
+    folder), by default the one of those settings. When this returns, the shop may be opened;
     if it fails, nothing is left. Raises `BackupBroken`, `RequestInvalid`, `SourceUnreadable`, `DiskFull`,
     `SettingsInvalid`, `StoreUnavailable`.
     """
@@ -40,12 +47,17 @@ def restore(
                 allowed="A backup is restored into a folder that is absent or empty.",
                 next_step="Name another one, or move this one away.",
             )
+        elsewhere: Files | None = None
         try:
             folder.mkdir(parents=True, exist_ok=True)
             _unpack(archive, folder, info, progress)
-            _put_elsewhere(folder)
+            elsewhere = _elsewhere(folder, files_url)
+            if elsewhere is not None:
+                _put_elsewhere(folder, elsewhere)
             name = _put_rows(folder, info, database_url, schema, progress)
         except BaseException as error:
+            if elsewhere is not None:
+                take_away(elsewhere, folder)
             _empty(folder, remove=not there)
             if isinstance(error, OSError):
                 raise disk_full(error) or SourceUnreadable(
@@ -87,22 +99,37 @@ def _unpack(archive: zipfile.ZipFile, folder: Path, info: BackupInfo, progress: 
         )
 
 
-def _put_elsewhere(folder: Path) -> None:
-    """Where the settings name a bucket, have the files there; shoppers' photos leave no copy here."""
-    url = load_settings(folder).files_url
+def _elsewhere(folder: Path, url: str | None) -> Files | None:
+    """The bucket that the files go into; None where they stay in the folder."""
+    settings = load_settings(folder)
+    if url is None:
+        url = settings.files_url
+        if settings.files_prefix and not url:  # of a bucket that another server has
+            write_setting(folder, "files_prefix", "")
     if not url:
-        return
+        return None
     files = files_at(url, folder)
-    if any(files.names(top) for top in SHARED):
+    if any(files.names(top) for top in shared_of(settings.policies)):
         raise RequestInvalid(
             f"The file store {url} holds files of a shop already.",
             allowed="A backup is restored into one that is empty.",
             next_step="Name another with BOTTEGA_FILES_URL; an empty text there means the shop's folder.",
         )
-    for top in SHARED:
+    return files
+
+
+def _put_elsewhere(folder: Path, files: Files) -> None:
+    """Have the files in the bucket; only of what never changes a copy stays here."""
+    for top in shared_of(load_settings(folder).policies):
         files.share_folder(top)
         if top not in COPIED:
-            shutil.rmtree(folder / top, ignore_errors=True)
+            FolderFiles(folder).remove_all(top)
+
+
+def take_away(files: Files, folder: Path) -> None:
+    """Remove what a shop keeps, whether in a bucket or in the folder, where its settings are."""
+    for top in shared_of(load_settings(folder).policies):
+        files.remove_all(top)
 
 
 def _new(target: Path, mode: int) -> int:

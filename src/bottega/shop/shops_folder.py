@@ -17,7 +17,7 @@ from bottega.settings import (
     load_server_settings,
     load_settings,
 )
-from bottega.shop.folder import RUNNING, database_of
+from bottega.shop.folder import RUNNING, database_of, files_url_of
 from bottega.texts import shown
 
 __all__ = ["ShopsFolder", "WhereRows", "checked_name"]
@@ -105,6 +105,15 @@ class ShopsFolder:
     def rows(self, name: str) -> WhereRows:
         """Where the rows of a shop are; it is not opened. Raises `ShopUnknown`, `SettingsInvalid`."""
         return WhereRows(*database_of(self.root / name, self.settings(name), self.server))
+
+    def files(self, name: str) -> str:
+        """The address of a shop's files; empty where they lie in its folder. Raises as `rows` does."""
+        return files_url_of(self.root / name, self.settings(name), self.server)
+
+    def place_of_files(self, name: str) -> str:
+        """Where in the server's bucket a new shop of this name keeps its files; empty where the server names none."""
+        bucket = self.server.shops_files_url.rstrip("/")
+        return f"{bucket}/{name}" if bucket else ""
 
     def stamp(self, name: str) -> tuple[int, int]:
         """Another one where the shop was put in the place of an older one, or its settings were changed. Raises

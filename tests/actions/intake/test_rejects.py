@@ -44,6 +44,7 @@ def test_a_full_disk_is_told_in_words(tmp_path: Path, monkeypatch: pytest.Monkey
         def __exit__(self, *_: object) -> None:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "open", lambda *_, **__: Full())
-    with pytest.raises(DiskFull, match="The disk is full"), RejectLists(tmp_path, "f.csv", ImportReport()) as lists:
-        lists.reject(PROBLEM)
+    with ShopFolder.open(tmp_path) as shop:
+        monkeypatch.setattr(Path, "open", lambda *_, **__: Full())
+        with pytest.raises(DiskFull, match="The disk is full"), RejectLists(shop, "f.csv", ImportReport()) as lists:
+            lists.reject(PROBLEM)

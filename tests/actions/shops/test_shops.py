@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from pathlib import Path
@@ -15,6 +16,8 @@ from bottega.catalogue.product import Product
 from bottega.errors import RequestInvalid, SettingsInvalid, ShopUnknown
 from bottega.serving.cli.main import app
 from bottega.serving.rounds import work_round
+from bottega.shop import restore as restoring
+from bottega.shop.files import BucketFiles, shared_of
 from bottega.shop.folder import ShopFolder
 from bottega.shop.key_directory import KeyDirectory
 from bottega.shop.open_shop import OpenShop
@@ -109,6 +112,61 @@ def test_a_shop_with_the_rows_or_files_of_another_is_not_served(shops: ShopsFold
     for name in ("b", "c"):
         with pytest.raises(SettingsInvalid, match=f"The shop {name} has the database or the file store of the shop a"):
             directory.check(name)
+
+
+def test_a_shop_whose_files_would_lie_among_anothers_is_not_served(shops: ShopsFolder) -> None:
+    for name, url in (("a", "s3://one"), ("b", "s3a://one/nord/"), ("c", "s3://one/images/x"), ("d", "s3://one/nord")):
+        new_shop(shops, name)
+        (shops.root / name / "bottega.toml").write_text(f'files_url = "{url}"\n')
+    directory = KeyDirectory(shops).read_now()
+    for name in ("a", "b"):
+        directory.check(name)
+    for name, owner in (("c", "a"), ("d", "b")):
+        with pytest.raises(SettingsInvalid, match=f"the file store of the shop {owner}"):
+            directory.check(name)
+
+
+def test_one_bucket_has_a_prefix_for_each_shop(
+    shops: ShopsFolder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket = f"memory://{tmp_path.name}-{os.getpid()}"
+    monkeypatch.setenv("BOTTEGA_SHOPS_FILES_URL", bucket)
+    for name in ("nord", "sud"):
+        new_shop(shops, name)
+        with ShopFolder.open(shops.folder(name)) as folder:
+            for file in ("lookbooks/l-1/01.jpg", "closet/ab/c.jpg", "fashion_models.json", "policies.md"):
+                folder.files.write(file, f"{file} of {name}".encode())
+
+    def kept(name: str) -> dict[str, str]:
+        with ShopFolder.open(shops.folder(name)) as folder:
+            found = [file for top in shared_of("policies.md") for file in folder.files.names(top)]
+            return {file: (folder.files.read(file) or b"").decode() for file in found}
+
+    assert len(kept("nord")) == 4 and all(text.endswith(" of nord") for text in kept("nord").values())
+    everything = BucketFiles(bucket, tmp_path)
+    assert len(everything.names("nord")) == len(everything.names("sud")) == 4
+    file = export_shop(shops, "nord", tmp_path / "nord.zip")
+    remove_shop(shops, "nord")
+    assert everything.names("nord") == [] and len(kept("sud")) == 4
+    restore_shop(shops, file, "copy")
+    assert len(everything.names("copy")) == 4 and all(text.endswith(" of nord") for text in kept("copy").values())
+    assert not (shops.root / "copy" / "closet").exists(), "no machine keeps a copy"
+    everything.write("west/lookbooks/l-1/01.jpg", b"of somebody")
+    with pytest.raises(RequestInvalid, match="There are files of a shop at"):
+        new_shop(shops, "west")
+    with pytest.raises(RequestInvalid, match="holds files of a shop already"):
+        restore_shop(shops, file, "west")
+    assert everything.names("west") == ["west/lookbooks/l-1/01.jpg"] and shops.names() == ["copy", "sud"]
+    with monkeypatch.context() as patched:
+        patched.setattr(restoring, "_put_rows", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            restore_shop(shops, file, "east")
+    assert everything.names("east") == []
+    monkeypatch.delenv("BOTTEGA_SHOPS_FILES_URL")
+    with pytest.raises(SettingsInvalid, match=r"'sud' of a bucket that nothing names.*BOTTEGA_SHOPS_FILES_URL"):
+        ShopFolder.open(shops.folder("sud"))
+    restore_shop(shops, file, "home")
+    assert len(kept("home")) == 4 and (shops.root / "home" / "closet").is_dir(), "into its folder, where no bucket is"
 
 
 def test_a_host_is_one_shops(shops: ShopsFolder) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from bottega.actions.assistant.fact_shapes import AnswerSource, FactAnswer, Statement
 from bottega.errors import SourceUnreadable
 from bottega.languages.writing import writing
@@ -11,6 +9,7 @@ from bottega.models.dialogue.asked_words import asked_words
 from bottega.models.dialogue.commands import Command
 from bottega.models.dialogue.rules import RuleSection, rule_for, rules_in, topics_of
 from bottega.models.wording.clauses import language_of
+from bottega.shop.files import shared_of
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["answer_from_rules", "rules_of"]
@@ -21,20 +20,28 @@ BYTES_MOST = 1_000_000
 def rules_of(shop: OpenShop) -> tuple[RuleSection, ...]:
     """The merchant's rules as they stand in their file now; none where there is no file.
 
-    Raises `SourceUnreadable` for one that cannot be read.
+    In a bucket they count for every machine; where none are there, those in this machine's folder do. Raises
+    `SourceUnreadable` for a file that cannot be read, `FilesUnavailable`.
     """
-    path: Path = shop.folder.root / shop.settings.policies if shop.settings.policies else Path()
-    if not shop.settings.policies or not path.is_file():
-        return ()
+    path = shop.folder.root / shop.settings.policies
     try:
-        raw = path.read_bytes()[:BYTES_MOST]
-        return rules_in(raw.decode("utf-8-sig"))
+        raw = _of_bucket(shop)
+        if raw is None:
+            if not shop.settings.policies or not path.is_file():
+                return ()
+            raw = path.read_bytes()
+        return rules_in(raw[:BYTES_MOST].decode("utf-8-sig"))
     except (OSError, UnicodeDecodeError) as error:
         raise SourceUnreadable(
             f"The shop's rules {path} cannot be read: {error}.",
             allowed="A Markdown file in UTF-8 (the setting `policies`).",
             next_step="Save it as UTF-8, or correct the setting.",
         ) from error
+
+
+def _of_bucket(shop: OpenShop) -> bytes | None:
+    name = shop.settings.policies
+    return shop.folder.files.read(name) if shop.folder.lies_elsewhere and name in shared_of(name) else None
 
 
 def answer_from_rules(shop: OpenShop, command: Command, language: str) -> FactAnswer:

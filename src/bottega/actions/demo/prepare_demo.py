@@ -21,12 +21,15 @@ from bottega.actions.recommend.train import train
 from bottega.models.recommend.registry import those_that
 from bottega.progress import Progress, silent
 from bottega.settings import SETTINGS_FILE
+from bottega.shop.files import REPORTS
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.search.looking import look_at_catalogue
 from bottega.shop.shape import DEVICE, Request, RunInfo, Shape
 
-__all__ = ["DemoReport", "DemoRequest", "demo_folder", "prepare_demo"]
+__all__ = ["EVALUATION", "DemoReport", "DemoRequest", "demo_folder", "prepare_demo"]
 
+EVALUATION = f"{REPORTS}/evaluation.html"
+"""Among the shop's files."""
 _SETTINGS = """\
 # The demo shop. docs/settings.md lists what can stand here.
 currency = "EUR"
@@ -67,10 +70,12 @@ def prepare_demo(shop: OpenShop, request: DemoRequest, *, progress: Progress = s
     catalogue = import_catalogue(shop, ImportCatalogueRequest(source=files.catalogue), progress=progress)
     if not (folder.root / files.policies.name).exists():
         shutil.copyfile(files.policies, folder.root / files.policies.name)
+        folder.files.share(files.policies.name)
+    (folder.root / EVALUATION).parent.mkdir(exist_ok=True)
     look_at_catalogue(folder, shop.models.eye(), progress=progress)
     judged = EvaluateRequest(
         models=those_that(lambda abilities: abilities.quick),
-        html=folder.root / "evaluation.html",
+        html=folder.root / EVALUATION,
         device=request.device,
     )
     events = import_events(shop, ImportEventsRequest(source=files.events), progress=progress)

@@ -19,7 +19,7 @@ from bottega.errors import BottegaError, SettingsInvalid, ShopUnknown, StoreUnav
 from bottega.settings import load_server_settings, load_settings
 from bottega.shop.alone import Alone
 from bottega.shop.files import files_at
-from bottega.shop.folder import RUNNING, database_of
+from bottega.shop.folder import RUNNING, database_of, files_url_of
 from bottega.shop.open_shop import OpenShop
 from bottega.store.jobs import JobState
 from bottega.store.look import DatabaseLook, look_at
@@ -50,6 +50,7 @@ def _looked(root: Path) -> Iterator[DoctorFinding]:
     try:
         settings, server = load_settings(root), load_server_settings(root)
         url, schema = database_of(root, settings, server)
+        files_url = files_url_of(root, settings, server)
     except SettingsInvalid as error:
         yield _wrong("settings", error)
         yield from room(root, local_database=True)
@@ -57,7 +58,7 @@ def _looked(root: Path) -> Iterator[DoctorFinding]:
         return
     yield from harm(settings, server)
     yield from extras(root, settings)
-    yield from _files(settings.files_url, root)
+    yield from _files(files_url, root)
     yield from room(root, local_database=url.startswith("sqlite"))
     try:
         seen = look_at(url, schema)
@@ -163,7 +164,7 @@ def _models(shop: OpenShop) -> Iterator[DoctorFinding]:
             yield DoctorFinding(about="models", level="well", seen=f"{run.name} {run.version} loads.")
     newest = {one.ability: one for one in shop.store.runs.all() if one.state == READY}
     for one in newest.values():
-        if not (shop.folder.root / one.folder / "card.json").is_file():
+        if f"{one.folder}/card.json" not in shop.folder.files.names(one.folder):
             yield DoctorFinding(
                 about="models",
                 level="error",

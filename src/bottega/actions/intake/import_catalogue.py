@@ -81,7 +81,7 @@ def _import(
     report.format_sure = None if request.format else round(reader.recognises(feed), 2)
     check = FeedCheck(reader.natural_groups)
     pictures = PictureTaker(feed.folder, folder.images)
-    with RejectLists(folder.rejects, incoming.name, report) as lists:
+    with RejectLists(folder, incoming.name, report) as lists:
 
         def note(problem: Problem) -> None:
             if problem.severity is Severity.REJECT:

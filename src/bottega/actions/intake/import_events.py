@@ -48,7 +48,7 @@ def _import(
     said = said_of(request)
     report = ImportReport(source=incoming.name)
     telling = ImportTelling(report, KnownProducts(folder.store), said.pattern)
-    with RejectLists(folder.rejects, incoming.name, report, who=True) as lists:
+    with RejectLists(folder, incoming.name, report, who=True) as lists:
 
         def on_problem(found: Problem) -> None:
             if found.severity is Severity.WARN:

@@ -52,7 +52,7 @@ def _import(shop: OpenShop, incoming: Incoming, request: ImportReviewsRequest, p
     report = ImportReport(source=incoming.name)
     seen: set[str] = set()
     unknown: Counter[str] = Counter()
-    with RejectLists(shop.folder.rejects, incoming.name, report, who=True) as lists:
+    with RejectLists(shop.folder, incoming.name, report, who=True) as lists:
 
         def on_problem(found: Problem) -> None:
             (lists.reject if found.severity is Severity.REJECT else lists.warn)(found)

@@ -76,7 +76,7 @@ def _import(
     report = ImportReport(source=file.name, format="jsonl" if is_json else "csv")
     said_ms = min(int(file.path.stat().st_mtime * 1000), now_ms())
     task = f"importing {file.name}"
-    with RejectLists(shop.folder.rejects, file.name, report, who=True) as lists:
+    with RejectLists(shop.folder, file.name, report, who=True) as lists:
 
         def reject(found: Problem) -> None:
             report.rejected += 1

@@ -50,7 +50,7 @@ def import_synonyms(shop: OpenShop, request: ImportSynonymsRequest, *, progress:
             return incoming.report()
         file = incoming.sources[0]
         report = ImportReport(source=file.name, format="synonyms")
-        with RejectLists(shop.folder.rejects, file.name, report) as lists:
+        with RejectLists(shop.folder, file.name, report) as lists:
 
             def refused(found: Problem) -> None:
                 report.rejected += 1

@@ -15,7 +15,8 @@ from types import TracebackType
 from typing import Self
 
 from bottega.actions.intake.import_report import ImportReport
-from bottega.errors import disk_full
+from bottega.errors import FilesUnavailable, disk_full
+from bottega.shop.folder import ShopFolder
 from bottega.shop.runs import new_version
 from bottega.sources.problems import Problem
 
@@ -29,11 +30,12 @@ _UNSAFE = re.compile(r"[^\w.-]+")
 class RejectLists:
     """Writes problems down as they come and counts them in the report. Use it in a `with`.
 
-    `who`: whether rows name persons.
+    `who`: whether rows name persons. Where the shop's files lie in a bucket, the lists go there at the end.
     """
 
-    def __init__(self, folder: Path, source: str, report: ImportReport, *, who: bool = False) -> None:
-        self._folder = folder
+    def __init__(self, shop: ShopFolder, source: str, report: ImportReport, *, who: bool = False) -> None:
+        self._shop = shop
+        self._folder = shop.rejects
         self._columns = (*COLUMNS, *([_WHO] if who else []))
         stem = _UNSAFE.sub("_", source).strip("._") or "source"
         self._stem = f"{stem}-{new_version()}Z"  # of a job that is taken up again it is the same
@@ -62,22 +64,30 @@ class RejectLists:
     ) -> None:
         try:
             self._open.close()
+            for suffix in () if self._failed else self._writers:
+                self._shop.files.hand_over(self._named(suffix))
         except OSError as failed:
             if error is None:
                 self._fail(failed)
+        except FilesUnavailable:
+            if error is None:
+                raise
 
     def _write(self, suffix: str, problem: Problem) -> Path | None:
         """Add a row to a list, made where it is the first; the list's path, or None where lists cannot be written."""
         if self._failed:
             return None
-        path = self._folder / f"{self._stem}{suffix}.csv"
+        name = self._named(suffix)
         try:
-            writer = self._writers.get(suffix) or self._start(suffix, path)
+            writer = self._writers.get(suffix) or self._start(suffix, self._shop.root / name)
             writer.writerow({column: getattr(problem, column) for column in self._columns})
         except OSError as error:
             self._fail(error)
             return None
-        return path
+        return self._shop.told(name)
+
+    def _named(self, suffix: str) -> str:
+        return f"{self._folder.name}/{self._stem}{suffix}.csv"
 
     def _start(self, suffix: str, path: Path) -> csv.DictWriter[str]:
         self._folder.mkdir(parents=True, exist_ok=True)

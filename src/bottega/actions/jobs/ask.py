@@ -17,6 +17,7 @@ from bottega.actions.verb import Verb
 from bottega.actions.verbs import VERBS
 from bottega.errors import JobUnknown, RequestInvalid
 from bottega.events.times import now_ms
+from bottega.shop.files import REPORTS
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
@@ -61,7 +62,9 @@ def start_job(shop: OpenShop, request: StartJobRequest, *, here: bool = False) -
             next_step="Leave it out; for imports send the file to /v1/import/catalogue, /events or /shoppers.",
         )
     checked = _checked(one, request.request)
-    return enqueue(shop, one, {**request.request, **{name: _absolute(getattr(checked, name)) for name in named}})
+    return enqueue(
+        shop, one, {**request.request, **{name: _told(shop.folder, getattr(checked, name)) for name in named}}
+    )
 
 
 def enqueue(shop: OpenShop, one: Verb, request: dict[str, Any]) -> JobInfo:
@@ -132,11 +135,18 @@ def placed(folder: ShopFolder, named: str) -> Path | str:
     """The file that a job names, seen from the shop's folder, fetched where it lies elsewhere; an address stays one."""
     if is_address(named) or Path(named).is_absolute():
         return named if is_address(named) else Path(named)
-    return folder.files.local(named)
+    path = folder.files.local(named)
+    if Path(named).parts[0] == REPORTS:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    return path
 
 
-def _absolute(named: Path | str) -> str:
-    return str(named) if is_address(named) else str(Path(named).absolute())
+def _told(folder: ShopFolder, named: Path | str) -> str:
+    """An address, or a path that says the same wherever one stands; among the shop's reports, on other machines too."""
+    if is_address(named):
+        return str(named)
+    path = Path(named).absolute()
+    return str(path.relative_to(folder.root) if folder.root / REPORTS in path.parents else path)
 
 
 def _is_path(annotation: Any) -> bool:

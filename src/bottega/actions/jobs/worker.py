@@ -17,6 +17,7 @@ from bottega.actions.jobs.schedule import ask_when_due
 from bottega.actions.jobs.uploads import sweep_uploads
 from bottega.errors import DiskFull, StoreUnavailable
 from bottega.shop.folder import ShopFolder
+from bottega.shop.strays import share_strays
 
 __all__ = ["Worker"]
 
@@ -31,6 +32,8 @@ FULL_S = 60.0
 """Seconds before a worker tries again that found the disk full."""
 UPLOAD_S = 3600.0
 """How long an upload may lie without a job: its request is under way."""
+STRAY_S = 86_400.0
+"""Age at which a file that should be in the bucket, and is here, is no import's that is still under way."""
 
 
 class Worker:
@@ -76,6 +79,7 @@ class Worker:
             self._look_s = time.monotonic() + SCHEDULE_S
         if time.monotonic() >= self._sweep_s:
             sweep_uploads(self._folder, before_s=time.time() - UPLOAD_S)
+            share_strays(self._folder, before_s=time.time() - STRAY_S)
             self._sweep_s = time.monotonic() + UPLOAD_S
         return self._next(stop)
 

@@ -112,6 +112,7 @@ def report_on(shop: ShopFolder, request: EvaluateRequest, *, progress: Progress 
     if html is not None:
         try:
             html.write_text(report.html(), encoding="utf-8")
+            shop.share_report(html)
         except OSError as error:
             raise _not_written(html, str(error.strerror)) from error
     return report

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Iterable
-from pathlib import Path
 
 from bottega.actions.search.learning import work_out_meanings
 from bottega.actions.shoppers.export_shopper import unknown
 from bottega.actions.shoppers.shapes import ForgetAnswer, ShopperRequest
 from bottega.placeholders import names_nobody
 from bottega.shop.closet_photos import discard
+from bottega.shop.files import Files, FolderFiles
+from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.recounted import withdraw_recounted
 from bottega.shop.shopper_files import CLOSET_PICTURES, DESIGNS, SHARES
@@ -34,7 +35,7 @@ def forget(shop: OpenShop, request: ShopperRequest) -> ForgetAnswer:
     for files in (DESIGNS, CLOSET_PICTURES, SHARES):
         files.discard(folder, (row["file"] for row in found.tables.get(files.name, [])))
     run = folder.store.runs.latest("recommend")
-    rejected_rows = _strike(folder.rejects.glob("*.csv"), found.ids | found.addresses)
+    rejected_rows = _strike(folder, found.ids | found.addresses)
     shop.forgot()
     if found.tables.get("reviews"):
         withdraw_recounted(shop)
@@ -52,7 +53,7 @@ def forget(shop: OpenShop, request: ShopperRequest) -> ForgetAnswer:
 
 def _rows_alone(shop: OpenShop, name: str) -> ForgetAnswer:
     """Somebody of whom the shop knows nothing but rows that it could not use."""
-    struck = 0 if names_nobody(name) else _strike(shop.folder.rejects.glob("*.csv"), {name})
+    struck = 0 if names_nobody(name) else _strike(shop.folder, {name})
     if not struck:
         raise unknown(name)
     return ForgetAnswer(shopper=name, rows={}, names=0, rejected_rows=struck, overwritten=True, model=None)
@@ -62,24 +63,26 @@ _BETWEEN = re.compile(r"[\s\"'`,;|{}\[\]()<>:=\\]+")
 """What stands between the words of a row."""
 
 
-def _strike(files: Iterable[Path], ids: set[str]) -> int:
-    """Take the rows that name one of these ids or addresses out of CSV files; returns how many.
+def _strike(folder: ShopFolder, ids: set[str]) -> int:
+    """Take the rows that name one of these ids or addresses out of lists of rejected rows; returns how many.
 
-    They may stand in a cell, among the ids in it, or somewhere in the text of a row that could not be read.
+    They may stand in a cell, among the ids in it, or somewhere in the text of a row that could not be read. The list of
+    an import that was killed may lie on this machine alone.
     """
     ids = {one for one in ids if not names_nobody(one)}
     parted = {one for one in ids if _BETWEEN.search(one)}
     struck = 0
-    for path in files:
-        with path.open(newline="", encoding="utf-8") as stream:
-            rows = list(csv.reader(stream))
-        kept = [row for place, row in enumerate(rows) if place == 0 or not _names_one(row, ids, parted)]
-        if len(kept) < len(rows):
-            struck += len(rows) - len(kept)
-            fresh = path.with_suffix(".new")
-            with fresh.open("w", newline="", encoding="utf-8") as stream:
-                csv.writer(stream).writerows(kept)
-            fresh.replace(path)
+    places: list[Files] = [folder.files, *([FolderFiles(folder.root)] if folder.lies_elsewhere else [])]
+    for files in places:
+        for name in files.names(folder.rejects.name):
+            content = files.read(name) if name.endswith(".csv") else None
+            rows = list(csv.reader(io.StringIO((content or b"").decode(), newline="")))
+            kept = [row for place, row in enumerate(rows) if place == 0 or not _names_one(row, ids, parted)]
+            if len(kept) < len(rows):
+                struck += len(rows) - len(kept)
+                fresh = io.StringIO(newline="")
+                csv.writer(fresh).writerows(kept)
+                files.write(name, fresh.getvalue().encode())
     return struck
 
 

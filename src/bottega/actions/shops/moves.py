@@ -40,7 +40,7 @@ def restore_shop(shops: ShopsFolder, file: Path, name: str, *, progress: Progres
     Raises `BackupBroken`, `RequestInvalid`, `SourceUnreadable`, `DiskFull`, `SettingsInvalid`, `StoreUnavailable`.
     """
     folder, url = free_place(shops, name), shops.server.shops_database_url
-    schema = schema_of(name) if url else ""
+    schema, files_url = schema_of(name) if url else "", shops.place_of_files(name)
     known = KeyDirectory(shops).read_now().marks
     place = shops.root / f".restoring-{name}-{os.getpid()}"
     work = place / "alone"  # no shop of the folder yet: its settings may be those of one that had a server to itself
@@ -52,10 +52,14 @@ def restore_shop(shops: ShopsFolder, file: Path, name: str, *, progress: Progres
                 next_step="Choose another name, or drop that schema if nobody needs it.",
             )
         try:
-            _, info = restoring.restore(file, work, schema=schema, database_url=url, progress=progress)
-            left_out = _without_the_servers(work / SETTINGS_FILE)
+            _, info = restoring.restore(
+                file, work, schema=schema, database_url=url, files_url=files_url or None, progress=progress
+            )
+            left_out = _without_the_servers(work / SETTINGS_FILE, files_too=bool(files_url))
             if schema:
                 write_setting(work, "database_schema", schema)
+            if files_url:
+                write_setting(work, "files_prefix", name)
             with Store.open(url or f"sqlite:///{work / backup.DATABASE}", schema=schema) as store:
                 keys = drop_known(store.database, known)
             work.rename(folder)
@@ -74,11 +78,13 @@ def restore_shop(shops: ShopsFolder, file: Path, name: str, *, progress: Progres
     )
 
 
-def _without_the_servers(path: Path) -> list[str]:
-    """Take out of a shop's settings what is the server's, or says where its rows were; what was taken out."""
+def _without_the_servers(path: Path, *, files_too: bool) -> list[str]:
+    """Take out of a shop's settings what is the server's, or says where its rows, and `files_too`, were; what was
+    taken out."""
     text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
     found = []
-    for name in (*ServerSettings.model_fields, "database_url", "database_schema"):
+    places = ("database_url", "database_schema", "files_prefix", *(["files_url"] if files_too else []))
+    for name in (*ServerSettings.model_fields, *places):
         text, times = re.subn(rf"(?m)^[ \t]*{name}[ \t]*=.*\n?", "", text)
         if times and name in ServerSettings.model_fields:
             found.append(name)

@@ -12,9 +12,10 @@ from pathlib import Path
 from bottega.actions.shops.shapes import ListShopsAnswer, NewShopAnswer, RemovedShopAnswer, ShopInfo
 from bottega.errors import BottegaError, RequestInvalid, SourceUnreadable, disk_full
 from bottega.settings import SETTINGS_FILE, write_setting
-from bottega.shop.files import SHARED
+from bottega.shop.files import SHARED, files_at
 from bottega.shop.folder import ShopFolder
 from bottega.shop.key_ring import KeyRing
+from bottega.shop.restore import take_away
 from bottega.shop.shops_folder import ShopsFolder, checked_name
 from bottega.store.schemas import drop_schema, schema_of
 
@@ -40,6 +41,9 @@ def new_shop(shops: ShopsFolder, name: str, *, currency: str = "") -> NewShopAns
     `SettingsInvalid`, `StoreUnavailable`."""
     folder = _made(shops, name)
     try:
+        if url := shops.place_of_files(name):
+            _refuse_files_there(url, folder)
+            write_setting(folder, "files_prefix", name)
         if currency:
             write_setting(folder, "currency", currency)
         with ShopFolder.open(folder) as opened:
@@ -63,9 +67,8 @@ def remove_shop(shops: ShopsFolder, name: str) -> RemovedShopAnswer:
     folder, rows = shops.folder(name), shops.rows(name)
     with ShopFolder.open(folder) as opened:
         products, events = opened.store.products.count(), opened.store.events.count()
-        if opened.settings.files_url:
-            for file in (file for top in SHARED for file in opened.files.names(top)):
-                opened.files.remove(file)
+        if opened.lies_elsewhere:
+            take_away(opened.files, folder)
     gone = shops.root / f".removed-{name}-{os.getpid()}"
     try:
         folder.rename(gone)  # from here on nobody finds it, and a running server lets go of it
@@ -104,6 +107,17 @@ def _made(shops: ShopsFolder, name: str) -> Path:
     if url:
         write_setting(folder, "database_schema", schema_of(name))
     return folder
+
+
+def _refuse_files_there(url: str, folder: Path) -> None:
+    """Raise `RequestInvalid` where files lie already that would be the new shop's."""
+    files = files_at(url, folder)
+    if any(files.names(top) for top in SHARED):
+        raise RequestInvalid(
+            f"There are files of a shop at {url} already.",
+            allowed="A new shop gets a place of its own in the bucket.",
+            next_step="Choose another name, or remove those files if nobody needs them.",
+        )
 
 
 def _info(shops: ShopsFolder, name: str) -> ShopInfo:

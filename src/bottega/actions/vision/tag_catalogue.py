@@ -7,6 +7,7 @@ proposes nothing that was decided on, and withdraws what holds no longer.
 from __future__ import annotations
 
 import csv
+import io
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -21,21 +22,22 @@ from bottega.catalogue.attributes import CATEGORY, LEVELS, Spelling, attributes_
 from bottega.catalogue.product import Product
 from bottega.datasets.item_photos import MAKER
 from bottega.datasets.photos.shop_photos import lines_of, main_picture, shop_photos
-from bottega.errors import CatalogueEmpty, InputError
+from bottega.errors import CatalogueEmpty
 from bottega.models.vision.doubts import features_of, find_doubts
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.looks import Looks
 from bottega.models.vision.tags import KIND, PhotoTags, read_tags
 from bottega.parallel.crew import Crew, in_order
 from bottega.progress import Progress, silent
+from bottega.shop.files import REPORTS
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
 
 __all__ = ["DOUBTS_FILE", "tag_catalogue"]
 
-DOUBTS_FILE = Path("reports") / "label-doubts.csv"
-"""In the shop's folder."""
+DOUBTS_FILE = f"{REPORTS}/label-doubts.csv"
+"""Among the shop's files."""
 FEWEST_LABELS = 40
 """Products with a value and a photo below which an attribute's values are not judged."""
 _AT_A_TIME = 256
@@ -57,7 +59,7 @@ def tag_catalogue(shop: OpenShop, request: TagCatalogueRequest, *, progress: Pro
     )
     doubts = _doubts(folder, looks, seen, dict.fromkeys([CATEGORY, *heads]), report, progress)
     _propose(folder, [*fills, *doubts], report)
-    report.doubts_file = _write(folder.root / DOUBTS_FILE, report.doubts)
+    report.doubts_file = _write(folder, report.doubts)
     report.seconds = round(time.monotonic() - started, 2)
     return report
 
@@ -211,16 +213,10 @@ def _what(one: Suggestion) -> tuple[object, ...]:
     return one.kind, one.product_id, one.attribute, one.value, one.present, one.confidence, one.version
 
 
-def _write(path: Path, doubts: Sequence[Doubt]) -> Path:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("w", newline="", encoding="utf-8", errors="backslashreplace") as stream:
-            rows = csv.writer(stream)
-            names = list(Doubt.model_fields)
-            rows.writerow(names)
-            rows.writerows([getattr(doubt, name) for name in names] for doubt in doubts)
-    except OSError as error:
-        raise InputError(
-            f"The file {path} cannot be written: {error.strerror}.", next_step="Make the shop's folder writable."
-        ) from error
-    return path
+def _write(shop: ShopFolder, doubts: Sequence[Doubt]) -> Path:
+    out = io.StringIO(newline="")
+    rows, names = csv.writer(out), list(Doubt.model_fields)
+    rows.writerow(names)
+    rows.writerows([getattr(doubt, name) for name in names] for doubt in doubts)
+    shop.files.write(DOUBTS_FILE, out.getvalue().encode(errors="backslashreplace"))
+    return shop.told(DOUBTS_FILE)

@@ -23,7 +23,7 @@ def demo(
     serve: Annotated[bool, typer.Option(help="Open the storefront when all is ready.")] = True,
 ) -> None:
     """Draw a demo shop, simulate its shoppers, import, train, judge, and open its storefront."""
-    from bottega.actions.demo.prepare_demo import DemoRequest, demo_folder, prepare_demo
+    from bottega.actions.demo.prepare_demo import EVALUATION, DemoRequest, demo_folder, prepare_demo
     from bottega.serving.cli.evaluate import show_evaluation
     from bottega.serving.cli.import_report import show_catalogue, show_events
     from bottega.shop.open_shop import OpenShop
@@ -41,7 +41,7 @@ def demo(
             show_events(report.events)
         if report.evaluation:
             show_evaluation(report.evaluation)
-            say(f"The same with charts: {shop / 'evaluation.html'}")
+            say(f"The same with charts: {shop / EVALUATION}")
         if report.run:
             say(f"Trained {report.run.name} on {report.run.events_seen:,} events in {report.run.seconds:.0f} s.")
         else:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from bottega.serving.cli.console import note, say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bottega.actions.intake.import_report import ImportReport
     from bottega.actions.intake.shapes import MappingProposal
 
@@ -36,12 +38,12 @@ def show_catalogue(report: ImportReport, *, as_json: bool = False) -> None:
             say(f"  {count:,} {text}")
     _counts("Rejected, by rule:", report.by_rule)
     if report.rejects_file:
-        say(f"  listed in {report.rejects_file}")
+        _listed(report.rejects_file)
     _counts("Warnings, by rule:", report.warnings)
     for sentence in report.notes:
         say(f"  {sentence}")
     if report.warnings_file:
-        say(f"  listed in {report.warnings_file}")
+        _listed(report.warnings_file)
     if report.guessed:
         taken = ", ".join(f"{one.field}={one.column} ({one.sure:.0%})" for one in report.guessed)
         say(f"Columns taken by their names and values, and how sure that is: {taken}")
@@ -112,7 +114,7 @@ def show_shoppers(report: ImportReport, *, as_json: bool = False) -> None:
         say(f"  {sentence}")
     _counts("Rejected, by rule:", report.by_rule)
     if report.rejects_file:
-        say(f"  listed in {report.rejects_file}")
+        _listed(report.rejects_file)
     if report.unused_columns:
         say(f"Columns not used: {', '.join(report.unused_columns)}")
 
@@ -143,7 +145,7 @@ def show_synonyms(report: ImportReport, *, as_json: bool = False) -> None:
         f"{report.unchanged:,} as before, {twice}{report.rejected:,} rejected."
     )
     if report.rejects_file:
-        say(f"  listed in {report.rejects_file}")
+        _listed(report.rejects_file)
 
 
 def _in_brief(report: ImportReport, as_json: bool) -> bool:
@@ -160,10 +162,10 @@ def _what_was_wrong(report: ImportReport) -> None:
         say(f"  {sentence}")
     _counts("Rejected, by rule:", report.by_rule)
     if report.rejects_file:
-        say(f"  listed in {report.rejects_file}")
+        _listed(report.rejects_file)
     _counts("Warnings, by rule:", report.warnings)
     if report.warnings_file:
-        say(f"  listed in {report.warnings_file}")
+        _listed(report.warnings_file)
 
 
 def _format(report: ImportReport) -> str:
@@ -181,3 +183,7 @@ def _counts(title: str, counts: Counter[str]) -> None:
             say(f"  {count:>9,}  {name}")
         if len(counts) > _NAMES_SHOWN:
             say(f"  and {len(counts) - _NAMES_SHOWN:,} names more")
+
+
+def _listed(file: Path) -> None:
+    say(f"  listed in {file}" + ("" if file.is_absolute() else " of the shop's bucket"))

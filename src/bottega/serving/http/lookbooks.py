@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import FileResponse
+from starlette.responses import Response
 
 from bottega.names import Role
 from bottega.serving.http.auth import needs
@@ -21,10 +23,10 @@ _HEADERS = {
 }
 
 
-@router.get("/v1/studio/lookbooks/{name}/{file}", response_class=FileResponse)
-async def show(request: Request, name: str, file: str) -> FileResponse:
+@router.get("/v1/studio/lookbooks/{name}/{file}", response_class=Response)
+async def show(request: Request, name: str, file: str) -> Response:
     """A file of a lookbook: `index.html`, `lookbook.json`, or a picture."""
-    from bottega.shop.lookbook_files import MEDIA_TYPES, lookbook_path
+    from bottega.shop.lookbook_files import MEDIA_TYPES, lookbook_file
 
-    path = await run_in_threadpool(lookbook_path, door_of(request).shop.folder, name, file)
-    return FileResponse(path, media_type=MEDIA_TYPES[path.suffix], headers=_HEADERS)
+    content = await run_in_threadpool(lookbook_file, door_of(request).shop.folder, name, file)
+    return Response(content, media_type=MEDIA_TYPES[Path(file).suffix], headers=_HEADERS)

@@ -35,8 +35,8 @@ from bottega.shop.listing_facts import title_words
 from bottega.shop.lookbook_files import (
     LOOKBOOK,
     PAGE,
+    lookbook_file,
     lookbook_names,
-    lookbook_path,
     new_name,
     put_lookbook,
     remove_lookbook,
@@ -115,6 +115,7 @@ def lookbook(shop: OpenShop, request: LookbookRequest, *, progress: Progress = s
 def lookbooks(shop: OpenShop, request: LookbooksQuery) -> LookbooksAnswer:
     """The lookbooks that there are, the newest first."""
     found = [lookbook_named(shop, name) for name in lookbook_names(shop.folder)]
+    found.sort(key=lambda one: (-one.time_ms, one.lookbook))
     return LookbooksAnswer(
         lookbooks=[LookbookInfo(lookbook=one.lookbook, looks=len(one.looks), time_ms=one.time_ms) for one in found]
     )
@@ -128,7 +129,7 @@ def take_out_lookbook(shop: OpenShop, request: LookbookRemoval) -> LookbooksAnsw
 
 def lookbook_named(shop: OpenShop, name: str) -> Lookbook:
     """A lookbook as it was made. Raises `LookbookUnknown`."""
-    return Lookbook.model_validate_json(lookbook_path(shop.folder, name).read_bytes())
+    return Lookbook.model_validate_json(lookbook_file(shop.folder, name))
 
 
 def _firsts(shop: OpenShop, request: LookbookRequest) -> Sequence[Product]:

@@ -32,7 +32,7 @@ from bottega.errors import LookbookUnknown
 from bottega.languages.talking import said_in
 from bottega.models.wording.letter_words import proved_line
 from bottega.shop.listing_facts import facts_of, title_words
-from bottega.shop.lookbook_files import lookbook_path
+from bottega.shop.lookbook_files import lookbook_file
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.wording_learnt import writer_of
 
@@ -60,7 +60,7 @@ def social_post(shop: OpenShop, request: SocialPostRequest) -> SocialPost:
     known = shop.store.products.get(ids)
     products = [known[name] for name in ids if name in known]
     said = SourceType(book.source_type)
-    photo = read_photo(lookbook_path(shop.folder, book.lookbook, look.picture).read_bytes(), name=look.picture)
+    photo = read_photo(lookbook_file(shop.folder, book.lookbook, look.picture), name=look.picture)
     pictures = []
     for crop in dict.fromkeys(request.crops):
         width, height = SIZES[crop]
