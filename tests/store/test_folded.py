@@ -101,3 +101,54 @@ def test_what_was_given_back_is_not_counted(store: Store) -> None:
     store.events.add([*EVENTS, event("14", JAN + 10, "bob", EventKind.REFUND, quantity=2, order_id="o1")])
     store.folded.fold(FEB, "assumed")
     assert [one.pieces for one in store.folded.counts() if one.kind is KindCode.PURCHASE] == [1]
+
+
+def bought(store: Store) -> list[tuple[int, int, int]]:
+    """Of each month in which mugs were bought: when it began, who bought, pieces that stayed."""
+    counts = [one for one in store.folded.counts() if (one.product_id, one.kind) == ("mug", KindCode.PURCHASE)]
+    return [(one.month_ms, one.shoppers, one.pieces) for one in counts]
+
+
+def test_a_refund_of_what_was_folded_takes_from_the_counts_once(store: Store) -> None:
+    more = [event("20", FEB + 5, "ann", EventKind.PURCHASE, order_id="o2")]
+    store.events.add([*EVENTS, *more])
+    store.folded.fold(MAR, "assumed")
+    assert bought(store) == [(JAN, 1, 3), (FEB, 1, 1)]
+    refunds = [
+        event("21", MAR + 1, "bob", EventKind.REFUND, quantity=2, order_id="o1", source="shopify:refund"),
+        event("22", MAR + 2, "eve", EventKind.REFUND, "vase"),  # of which none was sold
+    ]
+    store.events.add(refunds)
+    assert store.folded.fold(MAR, "assumed") == 0
+    assert bought(store) == [(JAN, 1, 2)], "newest first, and no month has more who bought than pieces"
+    store.events.add([event("23", MAR + 3, "zoe", EventKind.REFUND)])  # of all pieces, and nobody knows how many
+    store.folded.fold(MAR, "assumed")
+    assert bought(store) == [(JAN, 1, 1)]
+    retold = event("24", MAR + 9, "bob", EventKind.REFUND, quantity=2, order_id="o1", source="csv:refund")
+    store.events.add([*refunds, retold])
+    store.folded.fold(MAR, "assumed")
+    assert bought(store) == [(JAN, 1, 1)], "what two sources tell of is given back once"
+    store.events.add([event("25", MAR + 9, "bob", EventKind.REFUND, quantity=9, source="csv:refund")])
+    store.folded.fold(MAR, "assumed")
+    assert bought(store) == []
+
+
+def test_a_refund_that_found_its_purchase_takes_nothing_more(store: Store) -> None:
+    store.folded.fold(JAN, "assumed")
+    kept = event("20", MAR, "ann", EventKind.PURCHASE, order_id="o2")
+    early = event("21", FEB, "bob", EventKind.REFUND, quantity=1, order_id="o1")
+    store.events.add([*EVENTS, kept, early, event("22", MAR + 1, "ann", EventKind.REFUND, order_id="o2")])
+    for until in (FEB, FEB, MAR, MAR + DAY_MS):
+        store.folded.fold(until, "assumed")
+        assert bought(store)[0] == (JAN, 1, 2)
+    assert bought(store) == [(JAN, 1, 2)], "the other one came back as a whole"
+
+
+def test_a_refund_of_whom_nothing_is_counted_takes_nothing(store: Store) -> None:
+    store.events.add(EVENTS)
+    store.folded.fold(FEB, "assumed")
+    no = Traits.model_validate({"consent": {"personalisation": "no"}})
+    store.traits.tell([Telling("eve", no)], now_ms=JAN)
+    store.events.add([event("20", MAR, "eve", EventKind.REFUND)])
+    store.folded.fold(FEB, "assumed")
+    assert bought(store) == [(JAN, 1, 3)]

@@ -7,22 +7,25 @@ old file that is imported again would else be counted again.
 Counted is what may be learnt from (consent, no bots). A shopper counts once a day for a product, with the strongest
 thing that they did, so that nobody lifts a product by coming back all day. What names a design stays: it is the proof
 of an order that may yet be printed.
+
+A refund whose purchase is not there any more takes its pieces from the counts, once, in the next fold (`_take_back`).
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, delete, func, insert, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
+from bottega.events.numbers import ALL_PIECES
 from bottega.names import DAY_MS, KIND_WEIGHT, ConsentRule, KindCode
 from bottega.progress import Progress, silent
-from bottega.store.database import Database, take
+from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.event_frames import KEPT, learnable
 from bottega.store.tables import counters, event_counts, events
 
@@ -30,8 +33,13 @@ __all__ = ["FOLDED_UNTIL", "FoldedStore", "PastCount", "folded_until"]
 
 FOLDED_UNTIL = "folded_until"
 """The counter that holds the moment before which no event is taken, UTC milliseconds."""
+REFUNDS_SEEN = "refunds_seen"
+"""The counter that holds up to which number of the log refunds were looked at whose purchases may have been folded."""
 CHUNK = 20_000
 """Numbers of the log in one transaction, so that others who write do not wait long."""
+_REFUND = literal_column(str(int(KindCode.REFUND)))
+"""As the partial index says it: a bound value would not be seen to be the same."""
+_bought = events.alias("bought")
 _STRENGTH = sorted(KIND_WEIGHT, key=lambda kind: (KIND_WEIGHT[kind], kind))
 """Kinds by how much they say; a place is what the database compares."""
 
@@ -74,8 +82,9 @@ class FoldedStore:
         """Fold what happened before a moment (UTC); how many events went."""
         with self._database.write() as connection:
             take(connection, "events", 0)  # whoever adds events waits, and then sees it
-            _remember(connection, before_ms)
-            newest: int = connection.execute(select(func.max(events.c.seq))).scalar() or 0
+            _take_back(connection, consent)
+            _remember(connection, FOLDED_UNTIL, before_ms)
+            newest = _newest(connection)
         gone = after = 0
         while after < newest:
             with self._database.read() as connection:
@@ -87,6 +96,7 @@ class FoldedStore:
             if some is not None:
                 with self._database.write() as connection:
                     take(connection, "events", 0)
+                    _take_back(connection, consent)
                     _count(connection, old, consent)
                     gone += connection.execute(delete(events).where(*old)).rowcount
             after = last
@@ -100,14 +110,85 @@ def folded_until(connection: Connection) -> int:
 
 
 _UNTIL = select(counters.c.value).where(counters.c.name == FOLDED_UNTIL)
+_SEEN = select(counters.c.value).where(counters.c.name == REFUNDS_SEEN)
 
 
-def _remember(connection: Connection, before_ms: int) -> None:
-    known = connection.execute(_UNTIL).scalar()
+def _remember(connection: Connection, name: str, value: int) -> None:
+    known = connection.execute(select(counters.c.value).where(counters.c.name == name)).scalar()
     if known is None:
-        connection.execute(insert(counters), {"name": FOLDED_UNTIL, "value": before_ms})
-    elif known < before_ms:
-        connection.execute(update(counters).where(counters.c.name == FOLDED_UNTIL).values(value=before_ms))
+        connection.execute(insert(counters), {"name": name, "value": value})
+    elif known < value:
+        connection.execute(update(counters).where(counters.c.name == name).values(value=value))
+
+
+def _newest(connection: Connection) -> int:
+    return connection.execute(select(func.max(events.c.seq))).scalar() or 0
+
+
+def _take_back(connection: Connection, consent: ConsentRule) -> None:
+    """Take from the counts what refunds gave back since the last time, where no purchase is left that they belong to.
+
+    Those whose purchase is there took it back when they came, and it is counted without; of whom nothing is counted,
+    nothing is taken. Nobody's purchase is known in
+    a count, so that a refund takes from the product's newest month before it, as it would from a shopper's last
+    purchase; no month has more shoppers who bought than pieces that stayed with them.
+    """
+    seen, newest = connection.execute(_SEEN).scalar(), _newest(connection)
+    if seen is not None and seen < newest:
+        for product_id, time_ms, pieces in _given_back(connection, seen, consent):
+            _take_from_counts(connection, product_id, time_ms, pieces)
+    _remember(connection, REFUNDS_SEEN, newest)
+
+
+def _given_back(connection: Connection, seen: int, consent: ConsentRule) -> list[tuple[str, int, int]]:
+    """Of refunds that came after a number of the log and have no purchase: product, moment, pieces.
+
+    Of what several sources say was given back of one product of an order, the most counts, as in refunds.py.
+    """
+    bought = select(_bought.c.seq).where(_bought.c.kind == int(KindCode.PURCHASE))
+    theirs = _bought.c.shopper == events.c.shopper, _bought.c.product_id == events.c.product_id
+    alone = and_(
+        events.c.kind == _REFUND,
+        events.c.product_id.is_not(None),
+        ~bought.where(_bought.c.order_id == events.c.order_id).exists(),
+        ~bought.where(_bought.c.claimed_order_id == events.c.order_id).exists(),
+        ~bought.where(*theirs, _bought.c.time_ms <= events.c.time_ms).exists(),
+        *learnable(connection, consent),
+    )
+    columns = [events.c[name] for name in ("seq", "product_id", "time_ms", "quantity", "order_id", "source")]
+    rows = connection.execute(select(*columns).where(alone, events.c.seq > seen).order_by(events.c.seq)).all()
+    of_orders = sorted({row.order_id for row in rows if row.order_id})
+    told = [row for row in rows if not row.order_id]
+    for start in range(0, len(of_orders), IN_CHUNK):
+        named = events.c.order_id.in_(of_orders[start : start + IN_CHUNK])
+        told += connection.execute(select(*columns).where(alone, named).order_by(events.c.seq))
+    before, after = defaultdict[tuple[str, str], Counter[str]](Counter), dict[tuple[str, str], Counter[str]]()
+    moments: dict[tuple[str, str], int] = {}
+    for row in told:
+        key = row.order_id or f"{row.seq}", row.product_id
+        teller = (row.source or "").partition(":")[0]
+        pieces = row.quantity if row.quantity < ALL_PIECES else 1  # of how many nobody knows any more
+        after.setdefault(key, Counter())[teller] += pieces
+        before[key][teller] += pieces if row.seq <= seen else 0
+        moments[key] = row.time_ms
+    more = {key: max(counts.values()) - max(before[key].values()) for key, counts in after.items()}
+    return [(key[1], moments[key], count) for key, count in more.items() if count > 0]
+
+
+def _take_from_counts(connection: Connection, product_id: str, time_ms: int, pieces: int) -> None:
+    mine = event_counts.c.product_id == product_id, event_counts.c.kind == int(KindCode.PURCHASE)
+    months = select(event_counts).where(*mine, event_counts.c.month_ms <= time_ms, event_counts.c.pieces > 0)
+    for row in connection.execute(months.order_by(event_counts.c.month_ms.desc())).all():
+        left = row.pieces - min(pieces, row.pieces)
+        pieces -= row.pieces - left
+        this = *mine, event_counts.c.month_ms == row.month_ms
+        if left:
+            values = {"pieces": left, "shoppers": min(row.shoppers, left)}
+            connection.execute(update(event_counts).where(*this).values(**values))
+        else:
+            connection.execute(delete(event_counts).where(*this))
+        if not pieces:
+            return
 
 
 def _count(connection: Connection, old: Sequence[ColumnElement[bool]], consent: ConsentRule) -> None:
