@@ -37,7 +37,7 @@ REFUNDS_SEEN = "refunds_seen"
 """The counter that holds up to which number of the log refunds were looked at whose purchases may have been folded."""
 CHUNK = 20_000
 """Numbers of the log in one transaction, so that others who write do not wait long."""
-_REFUND = literal_column(str(int(KindCode.REFUND)))
+_REFUND: ColumnElement[int] = literal_column(str(int(KindCode.REFUND)))
 """As the partial index says it: a bound value would not be seen to be the same."""
 _bought = events.alias("bought")
 _STRENGTH = sorted(KIND_WEIGHT, key=lambda kind: (KIND_WEIGHT[kind], kind))

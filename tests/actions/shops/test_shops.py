@@ -134,13 +134,13 @@ def test_one_bucket_has_a_prefix_for_each_shop(
     for name in ("nord", "sud"):
         new_shop(shops, name)
         with ShopFolder.open(shops.folder(name)) as folder:
-            for file in ("lookbooks/l-1/01.jpg", "closet/ab/c.jpg", "fashion_models.json", "policies.md"):
-                folder.files.write(file, f"{file} of {name}".encode())
+            for one in ("lookbooks/l-1/01.jpg", "closet/ab/c.jpg", "fashion_models.json", "policies.md"):
+                folder.files.write(one, f"{one} of {name}".encode())
 
     def kept(name: str) -> dict[str, str]:
         with ShopFolder.open(shops.folder(name)) as folder:
-            found = [file for top in shared_of("policies.md") for file in folder.files.names(top)]
-            return {file: (folder.files.read(file) or b"").decode() for file in found}
+            found = [one for top in shared_of("policies.md") for one in folder.files.names(top)]
+            return {one: (folder.files.read(one) or b"").decode() for one in found}
 
     assert len(kept("nord")) == 4 and all(text.endswith(" of nord") for text in kept("nord").values())
     everything = BucketFiles(bucket, tmp_path)
