@@ -58,6 +58,7 @@
     ├── JobAbandoned               500  a job ended every worker that took it up
     ├── CrewUnavailable         503  processes or a cluster that share work cannot be reached, or died
     ├── TookTooLong                504  an answer does not begin in time
+    ├── MemoryShort                503  there is not the memory that something needs
     ├── StoreUnavailable           503  the database cannot be reached, or is of a newer version
     │   └── DiskFull                    there is no room to write to
     ├── FilesUnavailable           503  the store of files refuses, or does not answer
@@ -101,6 +102,7 @@ __all__ = [
     "LogInRefused",
     "LookbookUnknown",
     "MappingInvalid",
+    "MemoryShort",
     "ModelFileBroken",
     "ModelMissing",
     "ModelUnknown",
@@ -138,6 +140,7 @@ __all__ = [
     "WebhookBroken",
     "WebhookRefused",
     "disk_full",
+    "memory_short",
 ]
 
 MAKE_ROOM = "Make room on the disk that holds the shop's folder, then do it again; what was stored is whole."
@@ -145,6 +148,15 @@ MAKE_ROOM = "Make room on the disk that holds the shop's folder, then do it agai
 SAID_MAX = 1000
 """Most that a message says of what was seen: whoever sends a megabyte in a field need not get it back."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_NO_MEMORY = (
+    "allocate memory",
+    "bad_alloc",
+    "out of memory",
+    "not enough memory",
+    "start new thread",
+    "failed to map segment",
+)
+"""What torch, the loader of libraries and Python say, each of its own, where memory is refused."""
 
 
 class BottegaError(Exception):
@@ -158,6 +170,8 @@ class BottegaError(Exception):
     code: ClassVar[str] = "error"
     again: bool = False
     """Whether the same, done again later, may go well by itself: what was away, or too busy, may be back."""
+    retry_after_s: int = 0
+    """After how many seconds whoever asks over HTTP may try again (`Retry-After`), where that is known."""
 
     def __init__(self, seen: str, *, allowed: str = "", next_step: str = "") -> None:
         self.seen = seen = seen if len(seen) <= SAID_MAX else f"{seen[: SAID_MAX - 1]}…"
@@ -565,8 +579,7 @@ class JobAbandoned(BottegaError):
 
 
 class RateExceeded(BottegaError):
-    """More was asked for from pages, or with one key, than a shop lets through. `retry_after_s`: after how many seconds
-    something is let through again, where that is known."""
+    """More was asked for from pages, or with one key, than a shop lets through."""
 
     status = 429
     code = "rate_exceeded"
@@ -588,6 +601,16 @@ class CrewUnavailable(BottegaError):
 
     status = 503
     code = "crew_unavailable"
+    retry_after_s = 60
+
+
+class MemoryShort(BottegaError):
+    """There is not the memory that something needs."""
+
+    status = 503
+    code = "memory_short"
+    again = True
+    retry_after_s = 60
 
 
 class StoreUnavailable(BottegaError):
@@ -596,6 +619,7 @@ class StoreUnavailable(BottegaError):
     status = 503
     code = "store_unavailable"
     again = True
+    retry_after_s = 5
 
 
 class FilesUnavailable(BottegaError):
@@ -604,12 +628,14 @@ class FilesUnavailable(BottegaError):
     status = 503
     code = "files_unavailable"
     again = True
+    retry_after_s = 15
 
 
 class DiskFull(StoreUnavailable):
     """There is no room to write to."""
 
     code = "disk_full"
+    retry_after_s = 60
 
 
 def disk_full(error: BaseException | None) -> DiskFull | None:
@@ -620,6 +646,26 @@ def disk_full(error: BaseException | None) -> DiskFull | None:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             what = f" The file is {error.filename}." if error.filename else ""
             return DiskFull(f"The disk is full: nothing more can be written.{what}", next_step=MAKE_ROOM)
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def memory_short(error: BaseException | None) -> MemoryShort | None:
+    """What to say where an error, or the one it came of, is that memory was refused; None for any other.
+
+    Python, the system and the libraries that compute say it each in a way of their own.
+    """
+    while error is not None:
+        if isinstance(error, MemoryShort):
+            return error
+        words = str(error)
+        refused = isinstance(error, RuntimeError | ImportError | OSError) and any(one in words for one in _NO_MEMORY)
+        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM) or refused:
+            said = f": {words.splitlines()[0][:200]}" if words.strip() else ""
+            return MemoryShort(
+                f"There is not enough memory{said.rstrip('.')}.",
+                next_step="Give it more memory, or let it do less at once; what was stored is whole.",
+            )
         error = error.__cause__ or error.__context__
     return None
 

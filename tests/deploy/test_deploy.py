@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -13,9 +14,11 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import typer.main
 
+import postgresql_server as servers
 from bottega.serving.cli.main import app
 from bottega.serving.http.meters import Meters
 from bottega.settings import ServerSettings, ShopSettings
@@ -43,10 +46,47 @@ def test_every_service_is_whole() -> None:
 
 def test_the_services_start_and_find_each_other(tmp_path: Path) -> None:
     """Each command as it stands there, on a folder and a port of the test; the store is SQLite here."""
+    assert _started(tmp_path, {"BOTTEGA_WORKER": "false"})["store"] == "sqlite"
+
+
+@pytest.mark.slow
+def test_they_find_the_database_as_it_is_set_up_there(tmp_path: Path) -> None:
+    """PostgreSQL with the user, the password and the database that compose.yaml gives it, at another port."""
+    if (programs := servers.postgresql_programs()) is None:
+        pytest.skip("PostgreSQL's programs are not installed")
+    service, password, port = COMPOSE["services"]["database"], "hush-hush", _free_port()
+    given = service["environment"]
+    assert given["POSTGRES_USER"] == given["POSTGRES_DB"] == "bottega" and "POSTGRES_PASSWORD" in given
+    server = servers.PostgresqlServer(programs, password=password, port=port)
+    server.start()
+    try:
+        login = {"host": "127.0.0.1", "port": port, "user": "bottega", "password": password}
+        with psycopg.connect(**login, dbname="postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE bottega")  # the image does it by POSTGRES_DB
+        kind, probe, *words = service["healthcheck"]["test"]
+        assert (kind, probe) == ("CMD", "pg_isready")
+        subprocess.run([programs / probe, *words, "-h", "127.0.0.1", "-p", str(port)], check=True, timeout=60)
+        variables = {name: str(value) for name, value in OURS["server"]["environment"].items()}
+        assert variables == {name: str(value) for name, value in OURS["worker"]["environment"].items()}
+        url = variables["BOTTEGA_DATABASE_URL"].replace("${POSTGRES_PASSWORD}", password)
+        here = url.replace("@database/", f"@127.0.0.1:{port}/")
+        assert here.count("@127.0.0.1") == 1
+        found = _started(tmp_path, variables | {"BOTTEGA_DATABASE_URL": here})
+        assert found["store"] == "postgresql" and not (tmp_path / "shop.db").exists()
+    finally:
+        server.stop()
+        shutil.rmtree(server.folder, ignore_errors=True)
+
+
+def _free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    variables = {**os.environ, "BOTTEGA_PORT": str(port), "BOTTEGA_WORKER": "false", "PYTHONUNBUFFERED": "1"}
+        return int(free.getsockname()[1])
+
+
+def _started(tmp_path: Path, variables: dict[str, str]) -> dict[str, Any]:
+    """What the server says of itself when both services run, with these variables."""
+    variables = {**os.environ, "BOTTEGA_PORT": str(_free_port()), "PYTHONUNBUFFERED": "1", **variables}
     running: list[subprocess.Popen[str]] = []
     try:
         for name in ("server", "worker"):
@@ -67,7 +107,9 @@ def test_the_services_start_and_find_each_other(tmp_path: Path) -> None:
         time.sleep(1)
         assert [process.poll() for process in running] == [None, None]
         with urllib.request.urlopen(f"{address}/v1/health", timeout=60) as answer:
-            assert json.load(answer)["status"] == "ok"
+            health: dict[str, Any] = json.load(answer)
+        assert health["status"] == "ok"
+        return health
     finally:
         for process in running:
             process.terminate()

@@ -356,3 +356,17 @@ def test_whatever_three_workers_do_the_promises_hold(store: Store, steps: list[t
             assert (job.error is not None) == (job.state is JobState.FAILED) or job.next_ms or job.cancel
             assert (job.worker is not None) == (job.state is JobState.RUNNING)
             assert (job.ended_ms is not None) == job.over
+
+
+def test_a_moment_that_a_wrong_clock_wrote_is_waited_for_by_nobody(store: Store) -> None:
+    day = 86_400_000
+    number = add(store)
+    taken = claim(store, at=T + day)  # the clock was a day ahead, and the worker was gone before it was put right
+    again = claim(store, "bob", at=T + LEASE)
+    assert (again.number, again.attempts) == (number, 2)
+    assert store.jobs.beat(taken, now_ms=T + LEASE, lease_ms=LEASE) is Beat.LOST
+    assert store.jobs.finish(again, {}, now_ms=T + LEASE)
+    other = add(store)
+    job = claim(store, at=T + day)
+    assert job.number == other and store.jobs.put_off(job, {"code": "store_unavailable"}, now_ms=T + day)
+    assert free(store, at=T) and now(store, other).attempts == 2

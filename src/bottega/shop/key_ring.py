@@ -1,4 +1,5 @@
-"""API keys: a key that was right a moment ago is believed, so that not every request asks the store.
+"""API keys: a key that was right a moment ago is believed, so that not every request asks the store; and for some
+minutes while the store cannot be asked, so that what is in memory can still be answered.
 
 A key with a limit takes its requests out of the store's bucket a few at a time, a sixtieth of its minute at most; each
 process that answers may so hold that many back. Together they never let more through than the bucket gave.
@@ -20,6 +21,8 @@ __all__ = ["KEYS_KEPT_S", "KeyRing", "refuse_expired"]
 
 KEYS_KEPT_S = 5.0
 """How long a key that was right is believed without asking the store again; a revoked key opens no longer than that."""
+AWAY_S = 600.0
+"""How long a key that was right is believed while the store does not answer."""
 _NEVER = (0.0, None)
 
 
@@ -29,9 +32,14 @@ class KeyRing:
     def __init__(self, store: KeyStore) -> None:
         self._store = store
         self._known: dict[str, tuple[float, ApiKey]] = {}
+        """Key -> until when it is believed, and what is known of it."""
+        self._right: dict[str, float] = {}
+        """Key -> when the store last said that it is right."""
         self._lock = threading.Lock()
         self._held: dict[str, int] = {}
         """Label -> requests that were taken out of its bucket and not made yet."""
+        self._away: dict[str, tuple[float, float]] = {}
+        """Label -> requests in the bucket that stands in for the store's, and when that was counted."""
         self._used: dict[str, int] = {}
         """Label -> last use, UTC milliseconds, of keys used since that was last written."""
         self._written: dict[str, int] = {}
@@ -42,19 +50,28 @@ class KeyRing:
         return known if until > time.monotonic() else None
 
     def opens(self, key: str) -> ApiKey | None:
-        """What is known of a key; None where it opens nothing here. Raises `KeyRefused` where it has expired."""
+        """What is known of a key; None where it opens nothing here. Raises `KeyRefused` where it has expired, and
+        `StoreUnavailable` where the store does not answer and has not said for long that the key is right."""
         if (known := self.believes(key)) is not None:
             return known
         now, now_ms = time.monotonic(), _now_ms()
-        found = self._store.of(key)
+        try:
+            found = self._store.of(key)
+        except StoreUnavailable:
+            found = self._known.get(key, _NEVER)[1]
+            if found is None or now - self._right.get(key, -AWAY_S) >= AWAY_S:
+                raise
+        else:
+            still = {one: said for one, said in self._right.items() if now - said < AWAY_S and one != key}
+            self._right = still if found is None else still | {key: now}
         if found is None:
             return None
         refuse_expired(found, now_ms)
         kept_s = KEYS_KEPT_S
         if found.expires_at_ms is not None:
             kept_s = min(kept_s, (found.expires_at_ms - now_ms) / 1000)
-        still = {one: told for one, told in self._known.items() if told[0] > now}
-        self._known = still | {key: (now + kept_s, found)}
+        known_still = {one: told for one, told in self._known.items() if one in self._right}
+        self._known = known_still | {key: (now + kept_s, found)}
         self._used[found.label] = now_ms
         return found
 
@@ -77,7 +94,10 @@ class KeyRing:
         if self.admits(known):
             return
         assert known.per_minute is not None
-        taken, wait_s = self._store.take(known.label, max(1, known.per_minute // 60), _now_ms())
+        try:
+            taken, wait_s = self._store.take(known.label, max(1, known.per_minute // 60), _now_ms())
+        except StoreUnavailable:
+            taken, wait_s = self._take_here(known.label, known.per_minute)
         if not taken:
             raise RateExceeded(
                 f"The key {known.label!r} made more than {known.per_minute} requests in a minute.",
@@ -87,6 +107,17 @@ class KeyRing:
             )
         with self._lock:
             self._held[known.label] = self._held.get(known.label, 0) + taken - 1
+
+    def _take_here(self, label: str, per_minute: int) -> tuple[int, float]:
+        """A request out of a bucket of this process, for as long as the store's own is out of reach: as large, and as
+        quick to fill."""
+        now = time.monotonic()
+        with self._lock:
+            there, since = self._away.get(label, (float(per_minute), now))
+            there = min(float(per_minute), there + (now - since) * per_minute / 60)
+            taken = int(there >= 1)
+            self._away[label] = there - taken, now
+        return taken, (1 - there) * 60 / per_minute
 
     def write_uses(self, *, at_once: bool = False) -> None:
         """Keep when keys were last used, each once a minute at most. What cannot be written now is, a little later.

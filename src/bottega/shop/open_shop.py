@@ -136,7 +136,10 @@ class OpenShop:
         self._look_abroad()
         standing = self._standing()
         if self.news:
-            self._catch_up_catalogue()
+            try:
+                self._catch_up_catalogue()
+            except StoreUnavailable as error:
+                _answers_on(error)
             standing = self._standing()
         yield standing
 
@@ -310,9 +313,14 @@ class OpenShop:
 
     def _look_abroad(self) -> None:
         """Where other machines write into the store: take in what they wrote, if they wrote since the last look."""
-        if self.folder.server.several_machines and (marks := self.store.marks()) != self._marks:
-            self.catch_up()
-            self._marks = marks
+        if not self.folder.server.several_machines:
+            return
+        try:
+            if (marks := self.store.marks()) != self._marks:
+                self.catch_up()
+                self._marks = marks
+        except StoreUnavailable as error:
+            _answers_on(error)
 
     def _recorded(self, added: Added) -> Added:
         """Tell every process of this machine what was just stored; asks nothing of the store."""
@@ -399,3 +407,8 @@ class OpenShop:
 
             limit_threads(self._threads)
         return floor
+
+
+def _answers_on(error: StoreUnavailable) -> None:
+    """The store cannot be asked for news: what is in memory answers on, and who needs the store hears of it there."""
+    log.warning("news", code=error.code, message=str(error))

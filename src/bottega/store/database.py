@@ -35,6 +35,16 @@ BUSY_TIMEOUT_MS = 30_000
 KEPT_OF_MANY = 2
 """Connections that a shop keeps open where it is one schema of several; more are made when they are needed."""
 
+_PATIENCE = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 30_000,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""How long a PostgreSQL is waited for that says nothing: seconds, but for `tcp_user_timeout` in milliseconds; what the
+URL says of any of these goes before. The system's own patience is minutes to hours."""
+
 _READERS_END_MS = 500
 """How long emptying the log waits for those who read."""
 
@@ -75,7 +85,14 @@ class Database:
             engine = _sqlite(parsed)
         elif parsed.drivername == "postgresql+psycopg":
             kept = KEPT_OF_MANY if schema else 10
-            engine = create_engine(within(parsed, schema), pool_pre_ping=True, pool_size=kept, max_overflow=30 - kept)
+            patience = {name: value for name, value in _PATIENCE.items() if name not in parsed.query}
+            engine = create_engine(
+                within(parsed, schema),
+                pool_pre_ping=True,
+                pool_size=kept,
+                max_overflow=30 - kept,
+                connect_args=patience,
+            )
         else:
             raise _url_refused(url)
         return cls(engine, schema=schema)

@@ -34,6 +34,8 @@ ATTEMPTS_MAX = 3
 TRIES_MAX = 8
 """How often a job may meet what passes before it fails: some four hours with the waits between."""
 _FIRST_WAIT_MS, _LAST_WAIT_MS = 15_000, 3_600_000
+_LEASE_MOST_MS = 600_000
+"""No lease, and no clock of another machine, is ahead of ours by more."""
 
 
 class JobState(StrEnum):
@@ -369,11 +371,16 @@ def _held(job: Job) -> ColumnElement[bool]:
 
 
 def _left_lying(now_ms: int) -> ColumnElement[bool]:
-    return and_(jobs.c.state == JobState.RUNNING.value, jobs.c.lease_ms <= now_ms)
+    return and_(jobs.c.state == JobState.RUNNING.value, _past(jobs.c.lease_ms, now_ms))
+
+
+def _past(moment: ColumnElement[int | None], now_ms: int) -> ColumnElement[bool]:
+    """A moment is over; or so far ahead that it was written by a clock that was wrong: nobody waits for that one."""
+    return or_(moment <= now_ms, moment > now_ms + _LAST_WAIT_MS + _LEASE_MOST_MS)
 
 
 def _free(now_ms: int) -> ColumnElement[bool]:
-    due = or_(jobs.c.next_ms.is_(None), jobs.c.next_ms <= now_ms)
+    due = or_(jobs.c.next_ms.is_(None), _past(jobs.c.next_ms, now_ms))
     return or_(and_(jobs.c.state == JobState.WAITING.value, due), _left_lying(now_ms))
 
 

@@ -29,7 +29,7 @@ from bottega.store.keys import KeyStore
 from bottega.store.letters import LetterStore
 from bottega.store.looks import LookStore
 from bottega.store.meanings import MeaningStore
-from bottega.store.migrate import migrate
+from bottega.store.migrate import migrate, newest, revision_of
 from bottega.store.mirrored import MirrorStore
 from bottega.store.products import ProductStore
 from bottega.store.reviews import ReviewStore
@@ -135,6 +135,11 @@ class Store:
             database.close()
             raise
         return cls(database)
+
+    def is_newest(self) -> bool:
+        """Whether the tables are of the version that this code knows as the newest. Raises `StoreUnavailable`."""
+        with self.database.read() as connection:
+            return revision_of(connection) == newest()
 
     def marks(self) -> dict[str, int]:
         """The last numbers given out: another one where anybody has written. One small statement."""

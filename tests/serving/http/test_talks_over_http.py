@@ -83,6 +83,8 @@ def test_an_agents_key_opens_nothing_else(desk: Desk) -> None:
                     assert error.code == "agent_refused" and "An agent's key does not open" in error.message
     without = {
         "GET /v1/health",
+        "GET /live",
+        "GET /ready",
         "GET /v1/session",  # opened by the session of somebody who logged in
         "POST /v1/session",
         "DELETE /v1/session",

@@ -53,6 +53,8 @@ SIGNED = "POST /personalize/{operation}"
 WITHOUT_KEY = {
     "GET /gorse/api/health/{kind}",
     "GET /v1/health",
+    "GET /live",
+    "GET /ready",
     "GET /pixel.js",
     "GET /assistant.js",  # as the pixel: a script of pages, the same for everybody
     "GET /dressing-room.js",

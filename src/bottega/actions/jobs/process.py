@@ -21,7 +21,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
 
-from bottega.errors import BottegaError, disk_full
+from bottega.errors import BottegaError, disk_full, memory_short
 
 __all__ = ["NICENESS", "main", "without_folders"]
 
@@ -71,8 +71,8 @@ def main() -> None:
     except BottegaError as error:
         speaker.say(error=without_folders(error.as_dict(), Path(sys.argv[1])), again=error.again)
     except Exception as error:  # noqa: BLE001 - whatever it is, the row shall say so and the log have the rest
-        if (full := disk_full(error)) is not None:
-            speaker.say(error=without_folders(full.as_dict(), Path(sys.argv[1])), again=True)
+        if (passes := disk_full(error) or memory_short(error)) is not None:
+            speaker.say(error=without_folders(passes.as_dict(), Path(sys.argv[1])), again=True)
             return
         traceback.print_exc()
         seen, next_step = "Something failed inside.", "The log of the worker has the details."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -19,7 +19,7 @@ from bottega.actions.recommend.selection import Selected, Situation, select
 from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest
 from bottega.actions.recommend.speech import Speech, speaking
 from bottega.catalogue.filter import Filter
-from bottega.errors import BottegaError, CatalogueEmpty, RequestInvalid
+from bottega.errors import BottegaError, CatalogueEmpty, RequestInvalid, StoreUnavailable
 from bottega.models.recommend.answering.member import Asked
 from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, NEW_SHOPPER
 from bottega.names import KindCode
@@ -33,6 +33,8 @@ BESIDE_EVENTS = 5
 """Beside a product or a cart, only so many of the shopper's newest events speak with it."""
 NO_CONSENT = "no_consent"
 """The fallback of a shopper who did not agree to personal answers, whatever else stood in."""
+STORE_AWAY = StoreUnavailable.code
+"""The fallback of a shopper of whom the store could not be asked."""
 _ANCHOR_KIND = {"product": KindCode.VIEW, "cart": KindCode.ADD_TO_CART}
 
 
@@ -80,8 +82,14 @@ def recommend_many(
 def recommend_json(
     shop: OpenShop, requests: Sequence[RecommendationRequest], *, now_ms: int | None = None
 ) -> list[bytes | BottegaError]:
-    """The same answers as JSON, for doors that pass them on: nothing is checked on the way out."""
-    return [one if isinstance(one, BottegaError) else _json(one) for one in _answers(shop, requests, now_ms)]
+    """The same answers as JSON, for doors that pass them on: nothing is checked on the way out.
+
+    Somebody waits for these: while the store cannot be asked, they are made from what is in memory, without reasons,
+    and whoever is not there is answered as a stranger, which the fallback says. Lists that are kept are better not made
+    then.
+    """
+    found = _answers(shop, requests, now_ms, store_may_be_away=True)
+    return [one if isinstance(one, BottegaError) else _json(one) for one in found]
 
 
 def _json(answer: dict[str, Any]) -> bytes:
@@ -94,7 +102,7 @@ def _json(answer: dict[str, Any]) -> bytes:
 
 
 def _answers(
-    shop: OpenShop, requests: Sequence[RecommendationRequest], now_ms: int | None
+    shop: OpenShop, requests: Sequence[RecommendationRequest], now_ms: int | None, *, store_may_be_away: bool = False
 ) -> list[dict[str, Any] | BottegaError]:
     """Fields of each answer."""
     now_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
@@ -104,9 +112,27 @@ def _answers(
             started = time.perf_counter()
             try:
                 answers.append(_answer(floor, _look_up(shop, floor, request, now_ms), started))
+            except StoreUnavailable as error:
+                answers.append(_without_the_store(shop, floor, request, now_ms, error) if store_may_be_away else error)
             except BottegaError as error:
                 answers.append(error)
     return answers
+
+
+def _without_the_store(
+    shop: OpenShop, floor: Floor, request: RecommendationRequest, now_ms: int, error: BottegaError
+) -> dict[str, Any] | BottegaError:
+    """The answer to the same request from what is in memory: without reasons, whose words are not; then of nobody."""
+    plain = request.model_copy(update={"explain": False})
+    stranger = plain.model_copy(update={"shopper": None, "session_id": None})
+    for one, fallback in ((plain, None), (stranger, STORE_AWAY)):
+        started = time.perf_counter()
+        try:
+            asked = _look_up(shop, floor, one, now_ms)
+            return _answer(floor, replace(asked, fallback=fallback or asked.fallback), started)
+        except BottegaError as another:
+            error = another
+    return error
 
 
 def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_ms: int) -> _Asked:

@@ -200,7 +200,8 @@ class RecommendationAnswer(Shape):
     fallback: str | None = Field(
         description="null, or what stood in: popular (nothing known of this shopper), content (the anchors are newer "
         "than the model), untrained, padded:seen, padded:popular, no_consent (the shopper did not agree to personal "
-        "answers: popular, or from the anchors alone)."
+        "answers: popular, or from the anchors alone), store_unavailable (the database could not be asked about the "
+        "shopper: what a stranger gets)."
     )
     missing_ids: list[str] = Field(description="Ids in the request that name no product.")
     left_out: int = Field(default=0, description="Places that `cutoff` left empty.")

@@ -22,7 +22,7 @@ from bottega.actions.search.learning import take_votes, work_out_meanings
 from bottega.actions.talks.desks import TalkDesk, desks_of, mirror_talks
 from bottega.actions.talks.summary import summary_of
 from bottega.connectors.mail import MailServer
-from bottega.errors import BottegaError
+from bottega.errors import BottegaError, StoreUnavailable
 from bottega.names import DAY_MS, LineBy
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shop_name import shop_name
@@ -44,6 +44,9 @@ def tend_until_told(shop: OpenShop, stop: Event) -> None:
     while not stop.is_set():
         try:
             well = tend_talks(shop, time.time_ns() // 1_000_000, stop=stop)
+        except StoreUnavailable as error:
+            log.warning("talks", code=error.code, message=str(error))
+            well = False
         except Exception as error:
             log.error("talks", exc_info=error)
             well = False

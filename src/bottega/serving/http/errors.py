@@ -13,11 +13,11 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from bottega.errors import BottegaError, KeyRefused, RateExceeded, RequestInvalid, disk_full
+from bottega.errors import BottegaError, KeyRefused, RequestInvalid, disk_full, memory_short
 from bottega.serving.http.own_pages import nothing_here
 from bottega.texts import plain_fault, sentence, shown
 
-__all__ = ["ErrorAnswer", "ErrorBody", "answer", "install", "our_answer", "requires"]
+__all__ = ["ErrorAnswer", "ErrorBody", "answer", "install", "of_machine", "our_answer", "requires"]
 
 log = structlog.get_logger("bottega")
 _WHERE = (("body",), ("query",), ("path",))
@@ -53,7 +53,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(BottegaError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(OSError, _of_system)
+    app.add_exception_handler(OSError, _of_machine)
+    app.add_exception_handler(MemoryError, _of_machine)
     app.add_exception_handler(Exception, _bug)
 
 
@@ -69,7 +70,7 @@ def answer(
 def our_answer(error: BottegaError) -> Response:
     """The response to an error of ours."""
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRefused) else None
-    if isinstance(error, RateExceeded) and error.retry_after_s:
+    if error.retry_after_s:
         headers = {"Retry-After": str(error.retry_after_s)}
     return answer(error.status, error.code, error.seen, error.allowed, error.next_step, headers)
 
@@ -131,12 +132,17 @@ async def _http(request: Request, error: Exception) -> Response:
     return answer(error.status_code, code, str(error.detail), headers=headers)
 
 
-async def _of_system(request: Request, error: Exception) -> Response:
-    full = disk_full(error)
-    if full is None:
+def of_machine(error: Exception) -> BottegaError | None:
+    """What to answer where the machine had no room or no memory; None for any other error."""
+    return disk_full(error) or memory_short(error)
+
+
+async def _of_machine(request: Request, error: Exception) -> Response:
+    found = of_machine(error)
+    if found is None:
         raise error
-    log.warning("disk", route=request.url.path, message=str(full))
-    return await _ours(request, full)
+    log.warning("machine", route=request.url.path, code=found.code, message=str(found))
+    return our_answer(found)
 
 
 async def _bug(request: Request, error: Exception) -> Response:

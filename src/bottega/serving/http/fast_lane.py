@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from concurrent.futures import Future
 from contextvars import copy_context
 from typing import Any, NamedTuple
 
@@ -20,11 +21,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bottega.actions.verb import Verb
 from bottega.actions.verbs import verb
-from bottega.errors import BottegaError
+from bottega.errors import BottegaError, StoreUnavailable
 from bottega.names import KeyKind, Role
 from bottega.serving.http.auth import COUNTED
 from bottega.serving.http.door import REFUSAL, Door, door_in
-from bottega.serving.http.errors import our_answer
+from bottega.serving.http.errors import of_machine, our_answer
 from bottega.serving.http.lists import json_list
 from bottega.serving.http.rows import rows_of
 from bottega.shop.open_shop import OpenShop
@@ -32,6 +33,8 @@ from bottega.shop.open_shop import OpenShop
 __all__ = ["FastLane", "answer_list", "store_events"]
 
 _JSON = b"application/json"
+LINE_S = 10.0
+"""How long events wait for their turn to be written. A page has given up by then, or soon will."""
 
 
 class Lane(NamedTuple):
@@ -60,10 +63,24 @@ async def store_events(door: Door, request: Any) -> bytes:
     """What became of posted events, as JSON, once they are on disk."""
     run = verb("record_events").run
     heard_here = copy_context()  # who listens for old names listens on that thread, too
-    found = await asyncio.get_running_loop().run_in_executor(door.writer, heard_here.run, run, door.shop, request)
+    under_way = door.writer.submit(heard_here.run, run, door.shop, request)
+    found = await _in_line(under_way)
     door.meters.recorded(found)
     body: bytes = found.model_dump_json().encode()
     return body
+
+
+async def _in_line(under_way: Future[Any]) -> Any:
+    """What comes of events in the writer's line. Those whose turn does not come are taken out of it, unwritten: raises
+    `StoreUnavailable`. Those whose turn it is are waited for, so that nobody is told other than what happened."""
+    answer = asyncio.wrap_future(under_way)
+    await asyncio.wait({answer}, timeout=LINE_S)
+    if not answer.done() and under_way.cancel():
+        raise StoreUnavailable(
+            f"The events waited {LINE_S:g} s for those before them: the database is busy, or its disk is slow.",
+            next_step="Send them again, as late as Retry-After says; none of them was stored.",
+        )
+    return await answer
 
 
 class FastLane:
@@ -101,6 +118,11 @@ class FastLane:
             body = await lane.answer(door, request)
         except BottegaError as error:
             await our_answer(error)(scope, receive, send)
+            return
+        except (OSError, MemoryError) as error:  # further out than where the framework would answer these
+            if (found := of_machine(error)) is None:
+                raise
+            await our_answer(found)(scope, receive, send)
             return
         headers = [(b"content-length", str(len(body)).encode()), (b"content-type", _JSON)]
         await send({"type": "http.response.start", "status": lane.verb.status, "headers": headers})

@@ -227,7 +227,7 @@ find.addEventListener("input", narrow);
 addEventListener("hashchange", open);
 try {
   spec = await (await fetch("openapi.json")).json();
-  about.textContent = `Version ${spec.info.version}. ${spec.info.description} Every route but /v1/health asks for the key that the shop was given, in the header X-API-Key.`;
+  about.textContent = `Version ${spec.info.version}. ${spec.info.description} Every route but /v1/health, /live and /ready asks for the key that the shop was given, in the header X-API-Key.`;
   draw();
   open();
 } catch {
