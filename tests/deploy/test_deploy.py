@@ -60,8 +60,8 @@ def test_they_find_the_database_as_it_is_set_up_there(tmp_path: Path) -> None:
     server = servers.PostgresqlServer(programs, password=password, port=port)
     server.start()
     try:
-        login = {"host": "127.0.0.1", "port": port, "user": "bottega", "password": password}
-        with psycopg.connect(**login, dbname="postgres", autocommit=True) as connection:
+        login = f"host=127.0.0.1 port={port} user=bottega password={password} dbname=postgres"
+        with psycopg.connect(login, autocommit=True) as connection:
             connection.execute("CREATE DATABASE bottega")  # the image does it by POSTGRES_DB
         kind, probe, *words = service["healthcheck"]["test"]
         assert (kind, probe) == ("CMD", "pg_isready")

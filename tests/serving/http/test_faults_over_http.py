@@ -11,8 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import create_engine
 
+from bottega.errors import ModelFileBroken
 from bottega.serving.http import fast_lane
-from bottega.shop import key_ring, readiness
+from bottega.shop import key_ring
+from bottega.shop.open_shop import OpenShop
 from bottega.store.database import Database
 from bottega.store.store import Store
 
@@ -87,15 +89,13 @@ def test_readiness_says_what_is_not_there(door: Any, away: Away, monkeypatch: py
     away.come_back()
     with monkeypatch.context() as patch:
         patch.setattr(Store, "is_newest", lambda _: False)
-        patch.setattr(readiness.OpenShop, "floor", _no_floor)
+        patch.setattr(OpenShop, "floor", _no_floor)
         status, seen = asked()
         assert status == 503 and "another version" in seen["tables"] and "cannot be loaded" in seen["shop"]
     assert asked() == (200, well)
 
 
 def _no_floor(_: Any) -> Any:
-    from bottega.errors import ModelFileBroken
-
     raise ModelFileBroken("It is cut short.")
 
 
