@@ -67,8 +67,14 @@ def beauty(real_data: Callable[[str], Path]) -> Iterator[tuple[Histories, Featur
     yield histories, features
 
 
+SLOW = {"semantic_ids", "adversarial"}
+"""Those that learn longest. test_recommenders.py asks of them, too, that half a block brings the other half on top."""
+
+
 @pytest.mark.real_data
-@pytest.mark.parametrize("name", list(RECOMMENDERS))
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] * (name in SLOW)) for name in RECOMMENDERS]
+)
 def test_recall_on_real_data_meets_its_bar(name: str, beauty: tuple[Histories, Features]) -> None:
     histories, features = beauty
     rng = np.random.default_rng(11)

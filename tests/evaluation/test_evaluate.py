@@ -35,7 +35,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShopFolder]:
     with ShopFolder.open(tmp_path_factory.mktemp("ring")) as opened:
         opened.store.products.upsert([Product(id=f"p{n}", title=f"Product number {n}") for n in range(PRODUCTS)])
         events = []
-        for shopper in range(300):
+        for shopper in range(160):
             place, first_day = int(rng.integers(PRODUCTS)), int(rng.integers(20))
             for step in range(8):
                 place = (place + 1) % PRODUCTS if rng.random() < 0.9 else int(rng.integers(PRODUCTS))

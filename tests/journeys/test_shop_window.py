@@ -62,9 +62,18 @@ def address(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], st
     return serve(folder)
 
 
-@pytest.fixture(params=list(SCREENS))
+ALSO_ON_A_DESKTOP = ("home", "category", "product", "closet")
+"""Whose parts lie otherwise there; the others are looked at on a desktop by the slow proofs."""
+LOOKS = [
+    pytest.param(screen, name, marks=[pytest.mark.slow] * (screen == "desktop" and name not in ALSO_ON_A_DESKTOP))
+    for screen in SCREENS
+    for name in PAGES
+]
+
+
+@pytest.fixture
 def page(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator[Any]:
-    """An empty page on a phone and on a desktop. Anything the browser complains of fails the test."""
+    """An empty page on a screen. Anything the browser complains of fails the test."""
     context = browser.new_context(**SCREENS[request.param])
     page = context.new_page()
     complaints: list[str] = []
@@ -76,7 +85,7 @@ def page(request: pytest.FixtureRequest, browser: Any, address: str) -> Iterator
     assert complaints == []
 
 
-@pytest.mark.parametrize("name", list(PAGES))
+@pytest.mark.parametrize(("page", "name"), LOOKS, indirect=["page"])
 def test_a_page_keeps_still_weighs_little_asks_nobody_else_and_has_no_barrier(
     page: Any, address: str, name: str
 ) -> None:
@@ -97,11 +106,12 @@ def test_a_page_keeps_still_weighs_little_asks_nobody_else_and_has_no_barrier(
         assert found == [], scheme
 
 
+@pytest.mark.parametrize("page", ["phone"], indirect=True)
 def test_what_never_changes_is_not_fetched_again(page: Any, address: str) -> None:
     page.goto(address)
-    still(page)
+    still(page, quiet_ms=200)
     wire = Wire(page, urlsplit(address).netloc)
     page.goto("about:blank")
     page.goto(address)
-    still(page)
+    still(page, quiet_ms=200)
     assert 0 < wire.bytes < 40_000

@@ -108,7 +108,7 @@ def test_any_process_answers_what_any_other_just_wrote(processes: list[Process],
     devices, shoppers = [f"cookie{n}" for n in range(5)], [f"s{n}" for n in range(4)]
     done = dict.fromkeys(("view", "log in", "say", "consent", "forget", "stock"), 0)
     with OpenShop.open(tmp_path) as shop:
-        for step in range(250):
+        for step in range(150):
             what = draw.choices([*done], weights=[54, 16, 8, 8, 5, 9])[0]
             done[what] += 1
             name = draw.choice(devices + shoppers)

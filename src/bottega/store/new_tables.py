@@ -52,8 +52,12 @@ _FROM_NOTHING = (
 
 def make_tables(connection: Connection, *, version: str) -> None:
     """Make every table, with its first rows, in a database that has none of them."""
-    for statement in _statements("sqlite" if connection.dialect.name == "sqlite" else "postgresql+psycopg"):
-        connection.exec_driver_sql(statement)
+    if connection.dialect.name == "sqlite":
+        for statement in _statements("sqlite"):
+            connection.exec_driver_sql(statement)
+    else:  # in one message, as the server may be far away
+        all_of_them = ";".join(_statements("postgresql+psycopg"))
+        connection.exec_driver_sql(all_of_them, execution_options={"no_parameters": True})
     first = [{"name": name, "value": 0} for name in _FROM_NOTHING]
     first.append({"name": "identity", "value": 1 + secrets.randbelow(2**62)})  # tells it from any other database
     connection.execute(insert(counters), first)

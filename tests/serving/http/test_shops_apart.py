@@ -187,7 +187,7 @@ def _rows(shop: OpenShop) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-@pytest.mark.parametrize(("own", "other"), [("nord", "sud"), ("sud", "nord")])
+@pytest.mark.parametrize(("own", "other"), [("nord", "sud"), pytest.param("sud", "nord", marks=pytest.mark.slow)])
 def test_nothing_of_one_shop_through_a_key_of_another(
     server: tuple[TestClient, dict[str, str]], own: str, other: str
 ) -> None:
