@@ -21,6 +21,7 @@ from bottega.serving.cli import (
     demo,
     describe,
     doctor,
+    downgrade,
     dress,
     evaluate,
     export,
@@ -145,3 +146,4 @@ app.command()(demo.demo)
 app.command()(doctor.doctor)
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(downgrade.downgrade)

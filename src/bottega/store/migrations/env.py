@@ -6,5 +6,8 @@ from alembic import context
 
 from bottega.store.tables import metadata
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+given = context.config.attributes
+context.configure(
+    connection=given["connection"], target_metadata=metadata, on_version_apply=given.get("after_each", ())
+)
 context.run_migrations()

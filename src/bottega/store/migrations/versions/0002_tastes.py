@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0002"
 down_revision = "0001"
+LOST = (("tastes", "", "what shoppers declared to like"),)
 
 
 def upgrade() -> None:
@@ -17,3 +18,7 @@ def upgrade() -> None:
         sa.Column("liked", sa.JSON, nullable=False),
         sa.Column("time_ms", sa.BigInteger, nullable=False),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("tastes")

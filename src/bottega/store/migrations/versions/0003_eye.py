@@ -7,6 +7,11 @@ from alembic import op
 
 revision = "0003"
 down_revision = "0002"
+LOST = (
+    ("photo_vectors", "", "what models saw in photos of products; it is looked at anew"),
+    ("suggestions", "", "suggestions, and what was decided on them"),
+    ("closet_items", "", "pieces in closets of shoppers; their photos stay in the folder closet/"),
+)
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -53,3 +58,11 @@ def upgrade() -> None:
         sa.Column("vector", sa.LargeBinary, nullable=False),
     )
     op.create_index("closet_items_shopper", "closet_items", ["shopper", "time_ms"])
+
+
+def downgrade() -> None:
+    op.drop_table("closet_items")
+    op.drop_table("suggestions")
+    op.drop_table("photo_vectors")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name.in_(("photo_vectors", "suggestions", "closet_items"))))

@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0004"
 down_revision = "0003"
+LOST = (("jobs", "", "jobs, those that wait among them"),)
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -36,3 +37,9 @@ def upgrade() -> None:
         sa.Column("ended_ms", sa.BigInteger),
     )
     op.create_index("jobs_state", "jobs", ["state", "number"])
+
+
+def downgrade() -> None:
+    op.drop_table("jobs")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name == "jobs"))

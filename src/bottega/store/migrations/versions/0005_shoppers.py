@@ -7,6 +7,10 @@ from alembic import op
 
 revision = "0005"
 down_revision = "0004"
+LOST = (
+    ("shoppers", "", "what is said of shoppers: names, languages, addresses"),
+    ("consents", "", "what shoppers agreed to or refused: older versions learn from everybody"),
+)
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -36,3 +40,10 @@ def upgrade() -> None:
         sa.Column("revision", KEY, nullable=False),
     )
     op.create_index("consents_revision", "consents", ["revision"])
+
+
+def downgrade() -> None:
+    op.drop_table("consents")
+    op.drop_table("shoppers")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name == "consents"))

@@ -18,3 +18,10 @@ def upgrade() -> None:
     with op.batch_alter_table("identities") as table:
         table.alter_column("revision", server_default=None)
         table.create_index("identities_revision", ["revision"])
+
+
+def downgrade() -> None:
+    op.drop_index("identities_revision", "identities")
+    op.drop_column("identities", "revision")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name == "identities"))

@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0008"
 down_revision = "0007"
+LOST = (("turns", "", "when things were last done that are done once; they are done again"),)
 
 
 def upgrade() -> None:
@@ -15,3 +16,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(64), primary_key=True),
         sa.Column("time_ms", sa.BigInteger, nullable=False, comment="UTC; when it was last taken up."),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("turns")

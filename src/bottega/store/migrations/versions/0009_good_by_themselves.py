@@ -7,6 +7,11 @@ from alembic import op
 
 revision = "0009"
 down_revision = "0008"
+LOST = (
+    ("judgements", "", "what became of challengers"),
+    ("drift_reports", "", "how far the shop had moved from what its models learnt"),
+    ("model_runs", "events_until_ms IS NOT NULL", "up to when each model has learnt"),
+)
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -32,3 +37,11 @@ def upgrade() -> None:
         sa.Column("version", sa.Text, nullable=False),
         sa.Column("report", sa.JSON, nullable=False),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("drift_reports")
+    op.drop_table("judgements")
+    op.drop_column("model_runs", "events_until_ms")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name.in_(("judgements", "drift_reports"))))

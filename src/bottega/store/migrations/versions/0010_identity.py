@@ -14,3 +14,8 @@ down_revision = "0009"
 def upgrade() -> None:
     counters = sa.table("counters", sa.column("name", sa.String), sa.column("value", sa.BigInteger))
     op.bulk_insert(counters, [{"name": "identity", "value": 1 + secrets.randbelow(2**62)}])
+
+
+def downgrade() -> None:
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name == "identity"))

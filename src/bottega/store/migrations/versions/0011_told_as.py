@@ -9,6 +9,10 @@ from alembic import op
 
 revision = "0011"
 down_revision = "0010"
+LOST = (
+    ("tellings", "shopper <> told_as", "under which name things were told; they are their present owner's"),
+    ("closet_items", "shopper <> told_as", "under which name pieces were hung up"),
+)
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 CHUNK = 1000
@@ -32,6 +36,15 @@ def upgrade() -> None:
     both = sa.text("session_id IS NOT NULL AND anonymous_id IS NOT NULL")
     op.create_index("events_session_id", "events", ["session_id"], sqlite_where=both, postgresql_where=both)
     _tell_what_is_there()
+
+
+def downgrade() -> None:
+    op.drop_index("events_session_id", "events")
+    op.drop_index("closet_items_told_as", "closet_items")
+    op.drop_column("closet_items", "told_as")
+    op.drop_table("tellings")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name == "tellings"))
 
 
 def _tell_what_is_there() -> None:

@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0012"
 down_revision = "0011"
+LOST = (("answers", "", "the log of answers"),)
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -27,3 +28,7 @@ def upgrade() -> None:
     )
     op.create_index("answers_recommendation_id", "answers", ["recommendation_id"])
     op.create_index("answers_shopper", "answers", ["shopper"])
+
+
+def downgrade() -> None:
+    op.drop_table("answers")

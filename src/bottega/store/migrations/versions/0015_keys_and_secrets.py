@@ -7,6 +7,10 @@ from alembic import op
 
 revision = "0015"
 down_revision = "0014"
+LOST = (
+    ("api_keys", "kind <> 'secret'", "keys that open a part of the shop: older versions would let them open all of it"),
+    ("secrets", "", "secrets that the shop shares with others"),
+)
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -24,3 +28,11 @@ def upgrade() -> None:
     op.create_index("secrets_purpose", "secrets", ["purpose"])
     counters = sa.table("counters", sa.column("name", sa.String), sa.column("value", KEY))
     op.bulk_insert(counters, [{"name": "secrets", "value": 0}])
+
+
+def downgrade() -> None:
+    op.drop_table("secrets")
+    op.execute("DELETE FROM api_keys WHERE kind <> 'secret'")
+    op.drop_column("api_keys", "kind")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name == "secrets"))

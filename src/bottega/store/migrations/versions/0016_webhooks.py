@@ -7,6 +7,12 @@ from alembic import op
 
 revision = "0016"
 down_revision = "0015"
+LOST = (
+    ("deliveries", "", "which deliveries of webhooks were taken"),
+    ("errands", "", "changes that platforms told of and nobody has fetched yet"),
+    ("stock_items", "", "items of platforms' stock"),
+    ("stock_levels", "", "how much of them lies where"),
+)
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -44,3 +50,12 @@ def upgrade() -> None:
     )
     counters = sa.table("counters", sa.column("name", sa.String), sa.column("value", KEY))
     op.bulk_insert(counters, [{"name": "errands", "value": 0}])
+
+
+def downgrade() -> None:
+    op.drop_table("stock_levels")
+    op.drop_table("stock_items")
+    op.drop_table("errands")
+    op.drop_table("deliveries")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name == "errands"))

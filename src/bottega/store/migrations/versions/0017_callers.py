@@ -7,6 +7,11 @@ from sqlalchemy import JSON, BigInteger, Column, String, Text
 
 revision = "0017"
 down_revision = "0016"
+LOST = (
+    ("foreign_shoppers", "", "what callers of other systems said of shoppers"),
+    ("foreign_products", "", "what callers of other systems said of products"),
+    ("api_keys", "kind = 'signing'", "keys that sign requests"),
+)
 
 
 def upgrade() -> None:
@@ -24,3 +29,9 @@ def upgrade() -> None:
         Column("record", JSON, nullable=False),
         Column("said", JSON, nullable=False),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("foreign_products")
+    op.drop_table("foreign_shoppers")
+    op.execute("DELETE FROM api_keys WHERE kind = 'signing'")

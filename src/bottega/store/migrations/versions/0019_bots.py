@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0019"
 down_revision = "0018"
+LOST = (("bots", "", "who is taken for a bot: older versions learn from them"),)
 
 
 def upgrade() -> None:
@@ -19,3 +20,7 @@ def upgrade() -> None:
         sa.Column("time_ms", sa.BigInteger, nullable=False, comment="UTC; when it was found."),
         sa.Column("readmitted", sa.Boolean, nullable=False, comment="The merchant says that it is a person."),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("bots")

@@ -7,6 +7,7 @@ from sqlalchemy import JSON, BigInteger, Column, String, Text
 
 revision = "0020"
 down_revision = "0019"
+LOST = (("connections", "", "platforms that the shop is connected to, and how far they were read"),)
 
 
 def upgrade() -> None:
@@ -17,3 +18,7 @@ def upgrade() -> None:
         Column("cursors", JSON, nullable=False),
         Column("time_ms", BigInteger, nullable=False),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("connections")

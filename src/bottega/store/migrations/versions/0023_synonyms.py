@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0023"
 down_revision = "0022"
+LOST = (("synonyms", "", "synonyms"),)
 
 
 def upgrade() -> None:
@@ -21,3 +22,9 @@ def upgrade() -> None:
     op.create_index("synonyms_about", "synonyms", ["about"], unique=True)
     counters = sa.table("counters", sa.column("name", sa.String), sa.column("value", sa.BigInteger))
     op.bulk_insert(counters, [{"name": "synonyms", "value": 0}])
+
+
+def downgrade() -> None:
+    op.drop_table("synonyms")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name == "synonyms"))

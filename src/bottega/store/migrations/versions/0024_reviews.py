@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0024"
 down_revision = "0023"
+LOST = (("reviews", "", "reviews"),)
 
 
 def upgrade() -> None:
@@ -32,3 +33,9 @@ def upgrade() -> None:
     op.create_index("reviews_shopper", "reviews", ["shopper"])
     counters = sa.table("counters", sa.column("name", sa.String), sa.column("value", sa.BigInteger))
     op.bulk_insert(counters, [{"name": "reviews", "value": 0}])
+
+
+def downgrade() -> None:
+    op.drop_table("reviews")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name == "reviews"))

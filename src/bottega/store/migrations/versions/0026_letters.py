@@ -7,6 +7,10 @@ from alembic import op
 
 revision = "0026"
 down_revision = "0025"
+LOST = (
+    ("letters", "", "letters that were sent, which may be sent again"),
+    ("product_looks", "", "how products were when letters last looked at them"),
+)
 
 
 def upgrade() -> None:
@@ -33,3 +37,8 @@ def upgrade() -> None:
         sa.Column("dropped_ms", sa.BigInteger),
         sa.Column("before_minor", sa.BigInteger),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("product_looks")
+    op.drop_table("letters")

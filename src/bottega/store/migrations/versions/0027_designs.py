@@ -7,6 +7,11 @@ from alembic import op
 
 revision = "0027"
 down_revision = "0026"
+LOST = (
+    ("designs", "", "designs of shoppers; their pictures stay in the folder designs/"),
+    ("events", "design_id IS NOT NULL", "which designs events name"),
+    ("suggestions", "kind = 'picture'", "suggested pictures, and which pictures were generated; accepted ones stay"),
+)
 
 
 def upgrade() -> None:
@@ -33,3 +38,10 @@ def upgrade() -> None:
         sqlite_where=sa.text("design_id IS NOT NULL"),
         postgresql_where=sa.text("design_id IS NOT NULL"),
     )
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM suggestions WHERE kind = 'picture'")
+    op.drop_index("events_design_id", "events")
+    op.drop_column("events", "design_id")
+    op.drop_table("designs")

@@ -7,6 +7,13 @@ from alembic import op
 
 revision = "0028"
 down_revision = "0027"
+LOST = (
+    ("talks", "", "talks with shoppers"),
+    ("talk_lines", "", "their lines"),
+    ("mirrored_talks", "", "where else talks are seen"),
+    ("agents", "", "who answers shoppers"),
+    ("api_keys", "kind = 'agent'", "keys of those who answer shoppers"),
+)
 
 
 def upgrade() -> None:
@@ -66,3 +73,11 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("seen_ms", sa.BigInteger, nullable=False),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("agents")
+    op.drop_table("mirrored_talks")
+    op.drop_table("talk_lines")
+    op.drop_table("talks")
+    op.execute("DELETE FROM api_keys WHERE kind = 'agent'")

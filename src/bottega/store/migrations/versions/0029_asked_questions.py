@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0029"
 down_revision = "0028"
+LOST = (("asked_questions", "", "what shoppers asked and no listing says, and the answers given once"),)
 
 
 def upgrade() -> None:
@@ -27,3 +28,9 @@ def upgrade() -> None:
     op.create_index("asked_questions_times", "asked_questions", ["times", "number"])
     counters = sa.table("counters", sa.column("name", sa.String), sa.column("value", sa.BigInteger))
     op.bulk_insert(counters, [{"name": "asked_questions", "value": 0}])
+
+
+def downgrade() -> None:
+    op.drop_table("asked_questions")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name == "asked_questions"))

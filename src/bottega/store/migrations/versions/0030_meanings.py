@@ -7,6 +7,10 @@ from alembic import op
 
 revision = "0030"
 down_revision = "0029"
+LOST = (
+    ("word_votes", "", "what shoppers went on to after words that no listing has"),
+    ("meanings", "", "what such words mean, and what of it was taken back"),
+)
 
 
 def upgrade() -> None:
@@ -39,3 +43,10 @@ def upgrade() -> None:
     op.create_index("meanings_phrase", "meanings", ["phrase", "field", "value"], unique=True)
     counters = sa.table("counters", sa.column("name", sa.String), sa.column("value", sa.BigInteger))
     op.bulk_insert(counters, [{"name": "meanings", "value": 0}, {"name": "word_votes", "value": 0}])
+
+
+def downgrade() -> None:
+    op.drop_table("meanings")
+    op.drop_table("word_votes")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name.in_(("meanings", "word_votes"))))

@@ -7,6 +7,11 @@ from alembic import op
 
 revision = "0031"
 down_revision = "0030"
+LOST = (
+    ("closet_pictures", "", "pictures that shoppers kept; the files stay in the folder closet_pictures/"),
+    ("shares", "", "links to shared pictures; the files stay in the folder shares/"),
+    ("events", "kind = 10", "events of trying on"),
+)
 
 
 def upgrade() -> None:
@@ -36,3 +41,9 @@ def upgrade() -> None:
         op.create_index(f"{name}_time_ms", name, ["time_ms"])
     op.create_index("shares_token_hash", "shares", ["token_hash"], unique=True)
     op.create_index("shares_expires_ms", "shares", ["expires_ms"])
+
+
+def downgrade() -> None:
+    op.execute("DELETE FROM events WHERE kind = 10")
+    op.drop_table("shares")
+    op.drop_table("closet_pictures")

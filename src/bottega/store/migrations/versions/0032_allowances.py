@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0032"
 down_revision = "0031"
+LOST = (("allowances", "", "how much was let through for pages within the hour"),)
 
 
 def upgrade() -> None:
@@ -16,3 +17,7 @@ def upgrade() -> None:
         sa.Column("hour", sa.BigInteger, nullable=False),
         sa.Column("taken", sa.BigInteger, nullable=False),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("allowances")

@@ -7,6 +7,7 @@ from alembic import op
 
 revision = "0034"
 down_revision = "0033"
+LOST = (("event_counts", "", "counts of events that are kept no longer"),)
 
 
 def upgrade() -> None:
@@ -18,3 +19,9 @@ def upgrade() -> None:
         sa.Column("shoppers", sa.BigInteger, nullable=False),
         sa.Column("pieces", sa.BigInteger, nullable=False),
     )
+
+
+def downgrade() -> None:
+    op.drop_table("event_counts")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name == "folded_until"))

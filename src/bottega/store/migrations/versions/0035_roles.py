@@ -7,6 +7,12 @@ from alembic import op
 
 revision = "0035"
 down_revision = "0034"
+LESS = "role <> 'admin' OR expires_at_ms IS NOT NULL"
+LOST = (
+    ("api_keys", LESS, "keys that open a part or that end: older versions would let them open everything for ever"),
+    ("api_keys", "per_minute IS NOT NULL", "how often keys may ask in a minute: older versions set them no limit"),
+    ("api_keys", "used_at_ms IS NOT NULL", "when keys were last used"),
+)
 
 
 def upgrade() -> None:
@@ -20,3 +26,9 @@ def upgrade() -> None:
     ):
         op.add_column("api_keys", column)
     op.execute("UPDATE api_keys SET role = 'admin' WHERE kind = 'secret'")
+
+
+def downgrade() -> None:
+    op.execute(f"DELETE FROM api_keys WHERE {LESS}")
+    for name in ("tokens_at_ms", "tokens", "per_minute", "used_at_ms", "expires_at_ms", "role"):
+        op.drop_column("api_keys", name)

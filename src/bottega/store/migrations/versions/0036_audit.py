@@ -7,6 +7,11 @@ from alembic import op
 
 revision = "0036"
 down_revision = "0035"
+LOST = (
+    ("audit", "", "who changed what"),
+    ("users", "", "who logs in with a password"),
+    ("sessions", "", "who is logged in"),
+)
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
@@ -42,3 +47,11 @@ def upgrade() -> None:
     op.create_index("sessions_user", "sessions", ["user_name"])
     counters = sa.table("counters", sa.column("name", sa.String), sa.column("value", KEY))
     op.bulk_insert(counters, [{"name": "audit", "value": 0}])
+
+
+def downgrade() -> None:
+    op.drop_table("sessions")
+    op.drop_table("users")
+    op.drop_table("audit")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name == "audit"))
