@@ -45,7 +45,7 @@ FIXED = {
 def filled(word: str = WORD) -> Rows:
     """Table to its rows. Ids are the same whatever the word is; where an id is a text, a second row has the word."""
     own = f"{word}/7"
-    event = {
+    event: dict[str, Any] = {
         "shopper": SHOPPER, "shopper_id": SHOPPER, "anonymous_id": None, "session_id": None, "product_id": PRODUCT,
         "time_ms": NOW_MS, "quantity": 1, "value": None, "query": None, "rating": None, "recommendation_id": None,
         "source": None, "order_id": None, "returned": 0, "claimed_order_id": None, "retold": False, "design_id": None,
@@ -61,7 +61,7 @@ def filled(word: str = WORD) -> Rows:
     }  # fmt: skip
     told = {"shopper": own, "shopper_id": own, "anonymous_id": own, "session_id": own, "product_id": own}
     events.append(event | told | {"seq": 900_020, "event_id": word, "kind": 6, "retold": True})
-    key = {"created_at_ms": NOW_MS, "expires_at_ms": None, "used_at_ms": None, "per_minute": None, "tokens": None}
+    key: dict[str, Any] = {"created_at_ms": NOW_MS, "expires_at_ms": None, "used_at_ms": None, "per_minute": None, "tokens": None}
     key |= {"role": None, "tokens_at_ms": None}
     keys = [
         key | {"label": f"{kind} {word}", "kind": kind.value, "digest": _DIGEST[:-2] + f"{number:02}"}
@@ -85,7 +85,7 @@ def filled(word: str = WORD) -> Rows:
             [("recommend", "recommend"), ("vision", "eye"), ("vision", "outfits"), (f"room {word}", "wording")]
         )
     ]  # fmt: skip
-    suggestion = {
+    suggestion: dict[str, Any] = {
         "product_id": PRODUCT, "attribute": f"colour {word}", "present": f"rot {word}", "confidence": 0.91,
         "maker": f"eye {word}", "version": f"v3 {word}", "time_ms": NOW_MS, "decided_ms": None, "batch": None,
         "before": None, "confirmed": False, "facts": None,
