@@ -61,7 +61,13 @@ def filled(word: str = WORD) -> Rows:
     }  # fmt: skip
     told = {"shopper": own, "shopper_id": own, "anonymous_id": own, "session_id": own, "product_id": own}
     events.append(event | told | {"seq": 900_020, "event_id": word, "kind": 6, "retold": True})
-    key: dict[str, Any] = {"created_at_ms": NOW_MS, "expires_at_ms": None, "used_at_ms": None, "per_minute": None, "tokens": None}
+    key: dict[str, Any] = {
+        "created_at_ms": NOW_MS,
+        "expires_at_ms": None,
+        "used_at_ms": None,
+        "per_minute": None,
+        "tokens": None,
+    }
     key |= {"role": None, "tokens_at_ms": None}
     keys = [
         key | {"label": f"{kind} {word}", "kind": kind.value, "digest": _DIGEST[:-2] + f"{number:02}"}
