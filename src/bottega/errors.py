@@ -172,6 +172,8 @@ class BottegaError(Exception):
     """Whether the same, done again later, may go well by itself: what was away, or too busy, may be back."""
     retry_after_s: int = 0
     """After how many seconds whoever asks over HTTP may try again (`Retry-After`), where that is known."""
+    outside: str = ""
+    """What was seen as others are told it, where `seen` names machines, folders or addresses of the shop's own."""
 
     def __init__(self, seen: str, *, allowed: str = "", next_step: str = "") -> None:
         self.seen = seen = seen if len(seen) <= SAID_MAX else f"{seen[: SAID_MAX - 1]}…"
@@ -182,6 +184,15 @@ class BottegaError(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         """Whole, whatever a class keeps of its own: one of another process is raised where work was asked for."""
         return _again, (type(self), self.args, dict(self.__dict__))
+
+    def for_others(self) -> BottegaError:
+        """The same error as whoever asks over a network may read it."""
+        if not self.outside:
+            return self
+        told = _again(type(self), self.args, dict(self.__dict__))
+        told.seen = self.outside
+        told.args = (" ".join(part for part in (told.seen, told.allowed, told.next_step) if part),)
+        return told
 
     def as_dict(self) -> dict[str, str]:
         """The error as JSON says it."""
@@ -645,7 +656,9 @@ def disk_full(error: BaseException | None) -> DiskFull | None:
             return error
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             what = f" The file is {error.filename}." if error.filename else ""
-            return DiskFull(f"The disk is full: nothing more can be written.{what}", next_step=MAKE_ROOM)
+            full = DiskFull(f"The disk is full: nothing more can be written.{what}", next_step=MAKE_ROOM)
+            full.outside = "The disk is full: nothing more can be written."
+            return full
         error = error.__cause__ or error.__context__
     return None
 

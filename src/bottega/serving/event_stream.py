@@ -62,7 +62,7 @@ async def _sent(
             try:
                 piece = waiting.result()
             except BottegaError as error:
-                yield _event("error", {"error": error.as_dict()})
+                yield _event("error", {"error": error.for_others().as_dict()})
                 return
             if piece is None:
                 return

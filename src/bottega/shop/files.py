@@ -266,11 +266,13 @@ class BucketFiles:
             if (full := disk_full(error)) is not None:
                 raise full from error
             said = (str(error).strip() or type(error).__name__).splitlines()[0]
-            raise FilesUnavailable(
+            away = FilesUnavailable(
                 f"The file store {self.url} did not {what}: {said[:300]}.",
                 next_step="See whether it can be reached from here and whether the credentials in the environment may "
                 "read and write there (docs/store.md).",
-            ) from error
+            )
+            away.outside = "The file store refuses, or does not answer."
+            raise away from error
 
 
 def files_at(url: str, root: Path) -> Files:

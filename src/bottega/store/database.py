@@ -150,14 +150,20 @@ class Database:
     def _unavailable(self, error: Exception) -> StoreUnavailable:
         cause = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         if "disk is full" in cause or "No space left" in cause:
-            return DiskFull(f"The disk of the database {self.name} is full: {cause}.", next_step=MAKE_ROOM)
+            full = DiskFull(f"The disk of the database {self.name} is full: {cause}.", next_step=MAKE_ROOM)
+            full.outside = "The disk of the database is full: nothing more can be stored."
+            return full
+        outside = "The database does not answer."
         if "locked" in cause or "busy" in cause:
+            outside = "The database is locked: somebody else has been writing into it for long."
             advice = "Another import is writing; run the command again when it has ended."
         elif self.is_sqlite:
             advice = "Check that the folder exists, that it may be written, and that the disk has room."
         else:
             advice = "Check BOTTEGA_DATABASE_URL and that the server runs."
-        return StoreUnavailable(f"The database {self.name} did not do its work: {cause}.", next_step=advice)
+        away = StoreUnavailable(f"The database {self.name} did not do its work: {cause}.", next_step=advice)
+        away.outside = outside
+        return away
 
     def rows(self, sql: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
         """Rows of a statement in the driver's own words, as the driver has them. It reads, and sees one moment.

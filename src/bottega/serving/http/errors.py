@@ -72,7 +72,10 @@ def our_answer(error: BottegaError) -> Response:
     headers = {"WWW-Authenticate": "Bearer"} if isinstance(error, KeyRefused) else None
     if error.retry_after_s:
         headers = {"Retry-After": str(error.retry_after_s)}
-    return answer(error.status, error.code, error.seen, error.allowed, error.next_step, headers)
+    if error.outside:
+        log.warning("refused", code=error.code, message=str(error))
+    told = error.for_others()
+    return answer(told.status, told.code, told.seen, told.allowed, told.next_step, headers)
 
 
 async def _ours(request: Request, error: Exception) -> Response:

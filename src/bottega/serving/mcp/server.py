@@ -158,5 +158,5 @@ def _listed(tool: Tool) -> ListedTool:
 
 def _refusal(error: BottegaError) -> CallToolResult:
     log.info("tool refused", code=error.code, message=str(error))
-    said = TextContent(text=str(error))
-    return CallToolResult(content=[said], structured_content={"error": error.as_dict()}, is_error=True)
+    said = TextContent(text=str(error.for_others()))
+    return CallToolResult(content=[said], structured_content={"error": error.for_others().as_dict()}, is_error=True)

@@ -61,7 +61,7 @@ async def answer(request: Request, rest: str) -> Response:
                 if _WRITE_BACK in request.query_params:
                     need_role(request, Role.EVENTS)
             except RoleRefused as error:
-                return PlainTextResponse(str(error), error.status)
+                return PlainTextResponse(str(error.for_others()), error.status)
             return await _answered(handler, door_of(request), await _call(request, path))
     return PlainTextResponse(f"There is no route {request.method} {PREFIX}/{rest}. docs/callers.md lists them.", 404)
 
@@ -87,7 +87,7 @@ async def _answered(handler: _Handler, door: Door, call: gorse_data.Call | Reque
             raise call
         return JSONResponse(await handler(door, call))
     except BottegaError as error:
-        return PlainTextResponse(str(error), 400 if isinstance(error, InputError) else error.status)
+        return PlainTextResponse(str(error.for_others()), 400 if isinstance(error, InputError) else error.status)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"])

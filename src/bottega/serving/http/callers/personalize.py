@@ -140,7 +140,11 @@ def _of_ours(error: BottegaError) -> tuple[str, str, int]:
         return "AccessDeniedException", str(error), 403
     if isinstance(error, RateExceeded):
         return "ThrottlingException", str(error), 429
-    return ("ServiceUnavailable" if error.status == 503 else "InternalServerError"), str(error), error.status
+    return (
+        ("ServiceUnavailable" if error.status == 503 else "InternalServerError"),
+        str(error.for_others()),
+        error.status,
+    )
 
 
 def _headers() -> dict[str, str]:
