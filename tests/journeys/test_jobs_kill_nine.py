@@ -133,6 +133,7 @@ def test_a_training(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see processes of processes")
+@pytest.mark.slow
 def test_a_challenge(tmp_path: Path) -> None:
     """Killed behind the judgement: it stands, and the training that follows from it is made once."""
     with ShopFolder.open(tmp_path / "shop") as shop:

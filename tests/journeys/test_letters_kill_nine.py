@@ -77,7 +77,10 @@ with ShopFolder.open(Path(sys.argv[1])) as folder:
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see processes of processes")
 @pytest.mark.parametrize(
     ("where", "written_to"),
-    [("behind the look", ["ana", "bob", "cy"]), ("in a hand-over", ["ana", "cy"])],
+    [
+        pytest.param("behind the look", ["ana", "bob", "cy"], marks=pytest.mark.slow),
+        ("in a hand-over", ["ana", "cy"]),
+    ],
 )
 def test_a_run_by_schedule(tmp_path: Path, where: str, written_to: list[str]) -> None:
     """Two workers look for work; the run of one is killed, others end it; whom it may have written to is left."""

@@ -84,7 +84,7 @@ def _wait_for(server: Server, workers: int) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="looks into /proc")
-def test_what_one_of_four_took_is_in_the_next_answer_of_all(server: Server) -> None:
+def test_what_one_of_four_took_is_in_the_next_answer_of_all_and_one_that_dies_is_started_again(server: Server) -> None:
     draw, asked = random.Random(3), 0
     for step in range(25):
         cookie, shopper = f"cookie{step}", f"s{step}"
@@ -114,14 +114,6 @@ def test_what_one_of_four_took_is_in_the_next_answer_of_all(server: Server) -> N
             time.sleep(0.1)
         assert _lists_counted(text) == asked + 8
         assert "bottega_recommendable_items 13.0" in text
-
-
-def _lists_counted(metrics: str) -> float:
-    return sum(map(float, re.findall(r"^bottega_answers_total{.*} (\S+)$", metrics, flags=re.MULTILINE)))
-
-
-@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="looks into /proc")
-def test_a_process_that_dies_is_started_again(server: Server) -> None:
     before = server.pids()
     assert len(before) == WORKERS
     os.kill(min(before), signal.SIGKILL)
@@ -131,3 +123,7 @@ def test_a_process_that_dies_is_started_again(server: Server) -> None:
         time.sleep(0.1)
     _wait_for(server, WORKERS)
     assert all(len(server.list_for("somebody")) == 5 for _ in range(12))
+
+
+def _lists_counted(metrics: str) -> float:
+    return sum(map(float, re.findall(r"^bottega_answers_total{.*} (\S+)$", metrics, flags=re.MULTILINE)))
