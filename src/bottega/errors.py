@@ -27,6 +27,7 @@
     │   ├── ModelUnknown
     │   ├── PlatformUnknown
     │   ├── JobUnknown
+    │   ├── RuleUnknown                 no saved rule has this id, or none of its versions this number
     │   ├── DesignUnknown
     │   ├── PictureUnknown              no picture of this id is in the closet
     │   ├── LookbookUnknown             no lookbook has this name
@@ -121,6 +122,7 @@ __all__ = [
     "RequestInvalid",
     "RoleRefused",
     "RowInvalid",
+    "RuleUnknown",
     "SecretUnknown",
     "SecretUnreadable",
     "SettingsInvalid",
@@ -382,6 +384,12 @@ class JobUnknown(NotFound):
     """No job has this number."""
 
     code = "job_unknown"
+
+
+class RuleUnknown(NotFound):
+    """No saved rule has this id, or none of its versions this number."""
+
+    code = "rule_unknown"
 
 
 class DesignUnknown(NotFound):

@@ -144,6 +144,11 @@ class AnswerLog:
             model=answer["model"]["version"],
             products=[item["product_id"] for item in answer["items"]],
             scores=[item["score"] for item in answer["items"]],
+            rules={
+                rule: [place for place, item in enumerate(answer["items"]) if rule in item["rules"]]
+                for rule in answer["rules"]
+            }
+            or None,
         )
 
     def _prune(self) -> None:

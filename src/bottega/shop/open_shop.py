@@ -34,6 +34,7 @@ from bottega.shop.key_ring import KeyRing
 from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.once import Once
+from bottega.shop.rules.in_force import RulesInForce
 from bottega.shop.secrets import Secrets
 from bottega.shop.sessions import Sessions
 from bottega.shop.shape import Health
@@ -77,6 +78,7 @@ class OpenShop:
         self.sessions = Sessions(folder.store, folder.settings)
         self.signing_keys = SigningKeys(folder.store, self.secrets)
         self.talks_model_rest = Resting()
+        self.rules = RulesInForce(folder.store, folder.versions, folder.settings.zone)
         self._threads = threads
         self._turn = threading.Lock()
         """The writers' turn; no answer waits for it but a search, for what it needs."""
@@ -212,6 +214,7 @@ class OpenShop:
             recent.catch_up()
         self.consents.catch_up()
         self._catch_up_catalogue()
+        self.rules.forget()
         if (searching := self._searching.made) is not None:
             searching.forget_synonyms()
 

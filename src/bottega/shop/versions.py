@@ -41,6 +41,8 @@ class ShopPart(IntEnum):
     SYNONYMS = PLACES + 4
     MEANINGS = PLACES + 5
     """What shoppers' clicks say that words mean."""
+    RULES = PLACES + 6
+    """What the merchant imposes on lists."""
 
 
 class Versions:

@@ -36,6 +36,9 @@ class LoggedAnswer(NamedTuple):
     """Version of the trained model; empty without one."""
     products: list[str]
     scores: list[float]
+    rules: dict[str, list[int]] | None = None
+    """Saved rules that acted on the list, each with the places, from 0, of the products that it moved or set there;
+    none of a rule that only kept products out."""
 
 
 class AnswerStore:

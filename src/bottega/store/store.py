@@ -33,6 +33,7 @@ from bottega.store.migrate import migrate, newest, revision_of
 from bottega.store.mirrored import MirrorStore
 from bottega.store.products import ProductStore
 from bottega.store.reviews import ReviewStore
+from bottega.store.rules import RuleStore
 from bottega.store.runs import RunStore
 from bottega.store.schedules import ScheduleStore
 from bottega.store.secrets import SecretStore
@@ -93,6 +94,7 @@ class Store:
         self.answers = AnswerStore(database)
         self.bots = BotStore(database)
         self.synonyms = SynonymStore(database)
+        self.rules = RuleStore(database)
         self.reviews = ReviewStore(database)
         self.letters = LetterStore(database)
         self.looks = LookStore(database)

@@ -53,6 +53,7 @@ __all__ = [
     "photo_vectors",
     "products",
     "reviews",
+    "rule_versions",
     "secrets",
     "sessions",
     "shares",
@@ -527,6 +528,7 @@ answers = Table(
     Column("model", String(64), nullable=False, comment="Version of the trained model; empty without one."),
     Column("products", JSON, nullable=False, comment="Product ids, the first one first."),
     Column("scores", JSON, nullable=False, comment="In the same order."),
+    Column("rules", JSON(none_as_null=True), comment="Saved rule -> places, from 0, of what it moved; null: none."),
     Index("answers_recommendation_id", "recommendation_id"),
     Index("answers_shopper", "shopper"),
 )
@@ -578,6 +580,17 @@ synonyms = Table(
     Column("means", JSON, nullable=False, comment="What they mean; empty: each other."),
     Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was said."),
     Index("synonyms_about", "about", unique=True),
+)
+
+rule_versions = Table(
+    "rule_versions",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=False, comment="Order of the changes, over all rules."),
+    Column("rule_id", Text, nullable=False),
+    Column("rule", JSON(none_as_null=True), comment="Its fields from then on; null: it was removed."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was changed."),
+    Column("who", Text, nullable=False, comment="Who changed it, as in the audit log."),
+    Index("rule_versions_rule_id", "rule_id", "number"),
 )
 
 reviews = Table(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -15,7 +16,11 @@ from bottega.names import NUMBER_MAX
 from bottega.shop.shape import Request, Shape
 
 if TYPE_CHECKING:
+    from bottega.names import BoolArray
+    from bottega.shop.floor import Floor
     from bottega.shop.open_shop import OpenShop
+    from bottega.shop.rules.imposed import Imposed
+    from bottega.shop.shelf import Visible
 
 __all__ = [
     "BrowseAnswer",
@@ -67,18 +72,28 @@ class VariantsAnswer(Shape):
 
 def browse(shop: OpenShop, request: BrowseRequest) -> BrowseAnswer:
     """Products within a category. The deepest categories take turns, so that a page shows some of everything."""
+    from bottega.shop.rules.occasion import Occasion
+
+    asked = tuple(request.category)
     with shop.floor() as floor:
         visible, shelf = floor.shelf.visible(), floor.shelf
-    asked = tuple(request.category)
+        occasion = Occasion("category", time.time_ns() // 1_000_000, (" > ".join(asked),) if asked else ())
+        imposed = shop.rules.on(floor).on(occasion)
     within = np.array([path[: len(asked)] == asked for path in visible.paths], dtype=np.bool_)
     groups = np.flatnonzero(within[visible.path_of]) if len(visible.path_of) else np.zeros(0, dtype=np.int64)
+    left = None if imposed is None or imposed.left is None else imposed.left.rows
+    if left is not None and len(groups):
+        groups = groups[np.logical_or.reduceat(left[visible.rows], visible.offsets[:-1])[groups]]
     paths = [visible.paths[one] for one in visible.path_of[groups].tolist()]
     # The deepest categories take turns: the first of each, then the second of each.
     turns = _count_before([path[-1] if path else "" for path in paths])
     below = Counter(path[len(asked)] for path in paths if len(path) > len(asked))
     stop = request.after + request.n
-    page = groups[np.argsort(turns, kind="stable")[request.after : stop]].tolist()
-    rows = [visible.of(group) for group in page]
+    order = groups[np.argsort(turns, kind="stable")].tolist()
+    if imposed is not None and imposed.pins:
+        order = _with_pins(floor, visible, order, imposed)
+    page = order[request.after : stop]
+    rows = [[row for row in visible.of(group) if left is None or left[row]] for group in page]
     products = iter(shelf.products_at([row for group in rows for row in group]))
     return BrowseAnswer(
         groups=[[next(products) for _ in group] for group in rows],
@@ -91,9 +106,30 @@ def browse(shop: OpenShop, request: BrowseRequest) -> BrowseAnswer:
 def variants(shop: OpenShop, request: VariantsRequest) -> VariantsAnswer:
     """What the shop shows of these products: each with its variants."""
     with shop.floor() as floor:
-        rows = {name: found for name in request.product_ids if (found := floor.shelf.siblings(name))}
+        closed = shop.rules.on(floor).closed(time.time_ns() // 1_000_000)
+        rows = {name: found for name in request.product_ids if (found := _open(floor.shelf.siblings(name), closed))}
         products = iter(floor.shelf.products_at([row for group in rows.values() for row in group]))
     return VariantsAnswer(groups={name: [next(products) for _ in group] for name, group in rows.items()})
+
+
+def _open(rows: list[int], closed: BoolArray | None) -> list[int]:
+    """Rows whose own page no rule closes."""
+    return rows if closed is None else [row for row in rows if not closed[row]]
+
+
+def _with_pins(floor: Floor, visible: Visible, order: list[int], imposed: Imposed) -> list[int]:
+    """Groups in their order, with those at their places that saved rules set there."""
+    from bottega.models.recommend.last_mile.rules import pinned
+
+    among = set(order)
+    wanted = []
+    for name, place, _ in imposed.pins:
+        rows = np.array(floor.shelf.siblings(name), dtype=np.int32)
+        at = np.flatnonzero(np.isin(visible.rows, rows))
+        group = int(np.searchsorted(visible.offsets, at[0], side="right")) - 1 if len(at) else -1
+        if group in among:
+            wanted.append((group, place))
+    return pinned(order, wanted, len(order))
 
 
 def _count_before(names: Sequence[str]) -> list[int]:

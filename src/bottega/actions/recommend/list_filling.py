@@ -67,6 +67,8 @@ class Chosen:
     source: ListSource = ListSource.MODEL
     place: int = -1
     """Where the item stands among the candidates; -1 where it is none of them."""
+    rule: str = ""
+    """The saved rule that set it there."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def fill_list(floor: Floor, rules: ListRules, candidates: Candidates, worth: int
         return None
     fallback, cut = None, worth < rules.count
     if cut:
-        wanted.count = min(rules.count, worth + len(rules.pins))
+        wanted.count = min(rules.count, worth + len(rules.all_pins))
     else:
         fallback = _pad_out(wanted, candidates)
         _keep_place_for_new(wanted, candidates)
@@ -185,8 +187,8 @@ def _pad_out(wanted: _Places, candidates: Candidates) -> str | None:
         if wanted.fill((int(pool.items[at]), 0.0, ListSource.SEEN, at) for at in best(seen).tolist()):
             fallback = PADDED_SEEN
     if wanted.short and not rules.strict:
-        wanted.usable, everything = wanted.floor.shelf.allowed(None)
-        fallback = _pad(wanted, _less(everything, candidates.forbidden)) or fallback
+        wanted.usable, within = rules.within(wanted.floor, None)
+        fallback = _pad(wanted, _less(within.allowed, candidates.forbidden)) or fallback
     return fallback
 
 
@@ -226,12 +228,12 @@ def _keep_place_for_new(wanted: _Places, candidates: Candidates) -> None:
 def _pin(wanted: _Places, candidates: Candidates) -> None:
     """Put pinned products at their ranks. They obey every rule but the model's opinion; strict: the filter too."""
     floor, rules = wanted.floor, wanted.rules
-    if not rules.pins:
+    if not (pins := rules.all_pins):
         return
-    rows = floor.shelf.allowed(rules.filter if rules.strict else None)[0]
+    rows = rules.within(floor, rules.filter if rules.strict else None)[0]
     places: list[tuple[int, int]] = []
     shown: dict[int, Chosen] = {}
-    for name, place in rules.pins:
+    for name, place, rule in pins:
         item = floor.items.code(name)
         if item < 0 or item in candidates.forbidden or item in shown:
             continue
@@ -240,7 +242,7 @@ def _pin(wanted: _Places, candidates: Candidates) -> None:
         if own < 0:
             row = first_variant(floor.shelf.rows_of(item), rows)
         if row >= 0:
-            shown[item] = Chosen(row, item, candidates.value(item), ListSource.PIN)
+            shown[item] = Chosen(row, item, candidates.value(item), ListSource.PIN, rule=rule)
             places.append((item, place))
     rest = [one for one in wanted.chosen if one.item not in shown]
     # Numbers beyond the last item stand for places in `rest`, where variants of one item may stand side by side.

@@ -10,9 +10,12 @@ from typing import Self
 
 from bottega.actions.recommend.shapes import Boosting, Pin, RecommendationRequest
 from bottega.catalogue.filter import Filter
+from bottega.models.recommend.answering.pool import Within
 from bottega.models.recommend.last_mile.dials import Dials
+from bottega.names import BoolArray
 from bottega.settings import ShopSettings
-from bottega.shop.floor import DEFAULT_STRATEGY
+from bottega.shop.floor import DEFAULT_STRATEGY, Floor
+from bottega.shop.rules.imposed import Imposed
 
 __all__ = ["ListRules"]
 
@@ -40,9 +43,11 @@ class ListRules:
     """Whether nothing comes in from outside the filter and the model, though the list be short."""
     named: bool = False
     """Whether one recommender was asked for instead of the default: its list is neither cut nor mixed."""
+    saved: Imposed | None = None
+    """What the merchant's saved rules impose on it."""
 
     @classmethod
-    def of(cls, request: RecommendationRequest, settings: ShopSettings) -> Self:
+    def of(cls, request: RecommendationRequest, settings: ShopSettings, saved: Imposed | None = None) -> Self:
         """The rules of a request to a shop with these settings."""
         limits = {"brand": request.max_per_brand, "category": request.max_per_category}
         if request.group_by in limits:
@@ -69,4 +74,16 @@ class ListRules:
             cutoff=request.cutoff,
             strict=request.strict,
             named=request.strategy not in (None, DEFAULT_STRATEGY),
+            saved=saved,
         )
+
+    @property
+    def all_pins(self) -> list[tuple[str, int, str]]:
+        """Products with their places, and the saved rule that sets them there; those of the request first."""
+        own = [(name, place, "") for name, place in self.pins]
+        return own if self.saved is None else own + self.saved.pins
+
+    def within(self, floor: Floor, wanted: Filter | None) -> tuple[BoolArray, Within]:
+        """Products [V] that may be shown, meet a filter and are left by saved rules, and the items that have one."""
+        rows, within = floor.within(wanted)
+        return (rows, within) if self.saved is None else self.saved.within(rows, within)

@@ -25,7 +25,11 @@ from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, NEW_SHOPPE
 from bottega.names import KindCode
 from bottega.shop.answering import States
 from bottega.shop.floor import DEFAULT_STRATEGY, Floor
+from bottega.shop.histories import Past
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.rules.occasion import Occasion, segments_of
+from bottega.shop.rules.rule import Rule
+from bottega.shop.rules.saved import SavedRules
 
 __all__ = ["recommend", "recommend_json", "recommend_many"]
 
@@ -58,16 +62,27 @@ class _Asked:
     """Whether the shopper was left out of it, for want of consent."""
 
 
-def recommend(shop: OpenShop, request: RecommendationRequest, *, now_ms: int | None = None) -> RecommendationAnswer:
-    """The answer to one request. Raises `RequestInvalid`, `ModelUnknown`, `CatalogueEmpty`."""
-    answer = recommend_many(shop, [request], now_ms=now_ms)[0]
+def recommend(
+    shop: OpenShop,
+    request: RecommendationRequest,
+    *,
+    now_ms: int | None = None,
+    saved: Sequence[Rule] | None = None,
+) -> RecommendationAnswer:
+    """The answer to one request; with `saved`, as if these were the shop's saved rules. Raises `RequestInvalid`,
+    `ModelUnknown`, `CatalogueEmpty`."""
+    answer = recommend_many(shop, [request], now_ms=now_ms, saved=saved)[0]
     if isinstance(answer, BottegaError):
         raise answer
     return answer
 
 
 def recommend_many(
-    shop: OpenShop, requests: Sequence[RecommendationRequest], *, now_ms: int | None = None
+    shop: OpenShop,
+    requests: Sequence[RecommendationRequest],
+    *,
+    now_ms: int | None = None,
+    saved: Sequence[Rule] | None = None,
 ) -> list[RecommendationAnswer | BottegaError]:
     """Answers in the order of the requests; a request that cannot be answered gets its error.
 
@@ -75,7 +90,7 @@ def recommend_many(
     """
     return [
         one if isinstance(one, BottegaError) else RecommendationAnswer.model_validate(one)
-        for one in _answers(shop, requests, now_ms)
+        for one in _answers(shop, requests, now_ms, saved)
     ]
 
 
@@ -102,25 +117,37 @@ def _json(answer: dict[str, Any]) -> bytes:
 
 
 def _answers(
-    shop: OpenShop, requests: Sequence[RecommendationRequest], now_ms: int | None, *, store_may_be_away: bool = False
+    shop: OpenShop,
+    requests: Sequence[RecommendationRequest],
+    now_ms: int | None,
+    saved: Sequence[Rule] | None = None,
+    *,
+    store_may_be_away: bool = False,
 ) -> list[dict[str, Any] | BottegaError]:
     """Fields of each answer."""
     now_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     answers: list[dict[str, Any] | BottegaError] = []
     with shop.floor() as floor:
+        rules = shop.rules.on(floor) if saved is None else shop.rules.given(saved, floor)
         for request in requests:
             started = time.perf_counter()
             try:
-                answers.append(_answer(floor, _look_up(shop, floor, request, now_ms), started))
+                answers.append(_answer(floor, _look_up(shop, floor, rules, request, now_ms), started))
             except StoreUnavailable as error:
-                answers.append(_without_the_store(shop, floor, request, now_ms, error) if store_may_be_away else error)
+                away = store_may_be_away
+                answers.append(_without_the_store(shop, floor, rules, request, now_ms, error) if away else error)
             except BottegaError as error:
                 answers.append(error)
     return answers
 
 
 def _without_the_store(
-    shop: OpenShop, floor: Floor, request: RecommendationRequest, now_ms: int, error: BottegaError
+    shop: OpenShop,
+    floor: Floor,
+    rules: SavedRules,
+    request: RecommendationRequest,
+    now_ms: int,
+    error: BottegaError,
 ) -> dict[str, Any] | BottegaError:
     """The answer to the same request from what is in memory: without reasons, whose words are not; then of nobody."""
     plain = request.model_copy(update={"explain": False})
@@ -128,14 +155,14 @@ def _without_the_store(
     for one, fallback in ((plain, None), (stranger, STORE_AWAY)):
         started = time.perf_counter()
         try:
-            asked = _look_up(shop, floor, one, now_ms)
+            asked = _look_up(shop, floor, rules, one, now_ms)
             return _answer(floor, replace(asked, fallback=fallback or asked.fallback), started)
         except BottegaError as another:
             error = another
     return error
 
 
-def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_ms: int) -> _Asked:
+def _look_up(shop: OpenShop, floor: Floor, saved: SavedRules, request: RecommendationRequest, now_ms: int) -> _Asked:
     _check(floor, request)
     items = floor.items
     named = _shoppers(shop, request)
@@ -152,7 +179,7 @@ def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_m
     if anchors:
         heard = heard.followed_by(list(anchors), _ANCHOR_KIND.get(request.placement, KindCode.VIEW))
     model, fallback = _model(floor, request, heard)
-    rules = ListRules.of(request, floor.settings)
+    rules = ListRules.of(request, floor.settings, saved.on(_occasion(request, past, now_ms, refused=refused)))
     declared = floor.declared(shopper) if shopper and not beside else []
     named_anchors = list(anchors.values())
 
@@ -174,6 +201,17 @@ def _look_up(shop: OpenShop, floor: Floor, request: RecommendationRequest, now_m
         fallback=fallback,
         missing=_missing(floor, request, rules),
         refused=refused,
+    )
+
+
+def _occasion(request: RecommendationRequest, past: Past, now_ms: int, *, refused: bool) -> Occasion:
+    wanted = request.filter.category if request.filter is not None else None
+    return Occasion(
+        request.placement,
+        now_ms,
+        category=tuple(wanted or ()),
+        anchors=tuple(request.product_ids),
+        segments=frozenset() if refused else segments_of(past),
     )
 
 
@@ -243,6 +281,7 @@ def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
     items: list[dict[str, Any]] = []
     groups: list[dict[str, Any]] = []
     interests: list[dict[str, Any]] | None = None
+    acted: list[str] = []
     fallback, left_out = NO_CONSENT if asked.refused else asked.fallback, 0
     request = asked.request
     if not request.validate_only:
@@ -251,6 +290,9 @@ def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
         with speaking(floor, asked.model, heard, situation.states, key) as speech:
             selected = select(speech, asked.rules, situation)
             items, groups = _items(speech, asked, selected)
+            if asked.rules.saved is not None:
+                moved = [item["rules"] for item in items]
+                acted = asked.rules.saved.acting(moved, floor.within(asked.rules.filter)[0])
             fallback, left_out = fallback or selected.list.fallback, selected.list.left_out
             if request.return_interests:
                 interests = told_interests(speech) if len(heard) else []
@@ -261,6 +303,7 @@ def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
         "missing_ids": asked.missing,
         "left_out": left_out,
         "reason_groups": groups,
+        "rules": acted,
         "interests": interests,
         "model": floor.told_info,
         "took_ms": round((time.perf_counter() - started) * 1000, 3),
@@ -290,5 +333,11 @@ def _items(speech: Speech, asked: _Asked, selected: Selected) -> tuple[list[dict
                 return explainer.why(one, shares)
 
     return answered_items(
-        speech.floor.shelf, chosen, selected.pool, explainer, why, return_product=request.return_product
+        speech.floor.shelf,
+        chosen,
+        selected.pool,
+        explainer,
+        why,
+        saved=asked.rules.saved,
+        return_product=request.return_product,
     )

@@ -27,6 +27,7 @@ from bottega.models.recommend.last_mile.rules import Boost, boosted, calibrated,
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.shop.answering import States
 from bottega.shop.floor import Floor
+from bottega.shop.rules.imposed import Factors
 from bottega.shop.shelf import items_with
 
 __all__ = ["Selected", "Situation", "select"]
@@ -124,6 +125,8 @@ def _selected(speech: Speech, rules: ListRules, situation: Situation, kept: _Kep
     values = calibrated(pool.scores, fresh, pool.sample)
     ruled = _learnt_rules(floor, rules, situation, pool, values, fresh, after, declared)
     worth = _worth_showing(floor, rules, ruled)
+    if rules.saved is not None:
+        ruled = rules.saved.multiplied(ruled, items)
     dialled = _dialled(floor, rules, situation, items, ruled, worth)
     values = _boosted(floor, rules, items, dialled)  # behind the dials, so that a merchant's rule has the last word
 
@@ -141,7 +144,7 @@ def _selected(speech: Speech, rules: ListRules, situation: Situation, kept: _Kep
 
 
 def _kept(floor: Floor, rules: ListRules, situation: Situation) -> _Kept:
-    rows, within = floor.within(rules.filter)
+    rows, within = rules.within(floor, rules.filter)
     durable, purchases = floor.durable, situation.purchases
     forbidden = list(situation.anchors)
     if rules.exclude_ids:
@@ -176,8 +179,8 @@ def _pool(speech: Speech, rules: ListRules, situation: Situation, kept: _Kept, *
         more.append(np.fromiter(situation.purchases, dtype=np.int32))
     if rules.for_cart:
         more += relations.asked_for(situation.anchors)
-    if rules.pins:
-        more.append(floor.items.codes([name for name, _ in rules.pins]))
+    if pins := rules.all_pins:
+        more.append(floor.items.codes([name for name, _, _ in pins]))
     if floor.trained < n_items:
         first = max(floor.trained, n_items - member_best(n_items))
         more.append(np.arange(n_items - 1, first - 1, -1, dtype=np.int32))
@@ -185,6 +188,8 @@ def _pool(speech: Speech, rules: ListRules, situation: Situation, kept: _Kept, *
     for boost in rules.boosts:
         mask = items_with(floor.shelf.matching(boost.filter), floor.shelf.item, n_items)
         among += [mask, ~mask]
+    if rules.saved is not None and rules.saved.factors is not None:
+        _bring_in(rules.saved.factors, rules.count, n_items, more, among)
     if situation.declared:
         everything = np.arange(n_items, dtype=np.int32)
         among.append(floor.tastes.declared_gains(situation.declared, everything, situation.own.times).gains > 0)
@@ -200,6 +205,18 @@ def _pool(speech: Speech, rules: ListRules, situation: Situation, kept: _Kept, *
         whole=whole,
         wide=wide,
     )
+
+
+def _bring_in(factors: Factors, count: int, n_items: int, more: list[IntArray], among: list[BoolArray]) -> None:
+    """See to it that what saved rules lift is among the candidates, and enough of what they do not sink: one by one
+    where that is little, else the best of it."""
+    most = member_best(n_items)
+    if 0 < len(factors.lifted) <= most:
+        more.append(factors.lifted)
+    elif len(factors.lifted):
+        among.append(factors.of_items > 1)
+    if len(factors.sunk) > most - 2 * count:
+        among.append(factors.of_items >= 1)
 
 
 def _learnt_rules(

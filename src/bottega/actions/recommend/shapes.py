@@ -180,6 +180,9 @@ class AnsweredItem(OfProduct):
     reason_group: int | None = Field(
         default=None, description="The same number, the same reason: see reason_groups. null without reasons."
     )
+    rules: list[str] = Field(
+        default_factory=list, description="Ids of the saved rules that set it at its place, or multiplied its score."
+    )
     product: Product | None = None
 
 
@@ -207,6 +210,9 @@ class RecommendationAnswer(Shape):
     left_out: int = Field(default=0, description="Places that `cutoff` left empty.")
     reason_groups: list[ReasonGroup] = Field(
         default_factory=list, description="The reasons of the list, each once. Empty without reasons."
+    )
+    rules: list[str] = Field(
+        default_factory=list, description="Ids of the saved rules that acted on the list: docs/rules.md."
     )
     interests: list[InterestInfo] | None = Field(
         default=None, description="The shopper's likely interests, strongest first; null where not asked for."
@@ -269,6 +275,7 @@ class SimilarAnswer(Shape):
 
     items: list[AnsweredItem]
     reason_groups: list[ReasonGroup] = Field(default_factory=list, description="The reasons of the list, each once.")
+    rules: list[str] = Field(default_factory=list, description="Ids of the saved rules that acted on the list.")
     by: SimilarBy = Field(default="attributes", description="The way that was asked for.")
     fallback: str | None = Field(
         default=None,

@@ -9,8 +9,10 @@ import numpy as np
 from bottega.actions.search.shapes import CompleteAnswer, CompleteRequest, Completion
 from bottega.languages.fold import fold, tokens
 from bottega.models.blocks.best import best
+from bottega.names import BoolArray
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.rules.occasion import Occasion
 from bottega.shop.search.completing import CountedGroup
 from bottega.shop.search.index import SearchIndex
 
@@ -33,7 +35,10 @@ def complete(shop: OpenShop, request: CompleteRequest) -> CompleteAnswer:
         found += [_of_group("category", one) for one in categories[:most]]
         found += [_of_group("brand", one) for one in known.brands(text, most)]
         left = max(request.n - len(found), min(OF_A_KIND, request.n))
-        found = found[: max(request.n - left, 0)] + _products(index, floor, text, left)
+        imposed = shop.rules.on(floor).on(Occasion("search", time.time_ns() // 1_000_000))
+        usable = floor.shelf.usable
+        usable = usable if imposed is None or imposed.left is None else usable & imposed.left.rows
+        found = found[: max(request.n - left, 0)] + _products(index, floor, text, left, usable)
     return CompleteAnswer(items=found[: request.n], took_ms=round((time.perf_counter() - started) * 1000, 3))
 
 
@@ -42,11 +47,12 @@ def _of_group(kind: str, group: CountedGroup) -> Completion:
     return Completion.model_validate({"kind": kind, "text": group.path[-1], "value": value, "count": group.count})
 
 
-def _products(index: SearchIndex, floor: Floor, text: str, n: int) -> list[Completion]:
-    """Products, those that many shoppers chose first; of several variants one, and of several alike in name one."""
-    rows = index.begun(text, floor.shelf.usable)
+def _products(index: SearchIndex, floor: Floor, text: str, n: int, usable: BoolArray) -> list[Completion]:
+    """Products among those `usable` [V], what many shoppers chose first; of several variants one, and of several alike
+    in name one."""
+    rows = index.begun(text, usable)
     if not len(rows) and (finished := index.finished(text)):
-        found = index.listings(finished, floor.shelf.usable, n)
+        found = index.listings(finished, usable, n)
         rows = found.ids[: found.close_from]
     items = floor.shelf.item[rows]
     chosen = floor.shopper_counts[items] if len(rows) else np.zeros(0, dtype=np.int32)

@@ -47,9 +47,16 @@ def hits(
 
 
 def shown_hits(
-    floor: Floor, found: FoundRows, places: Sequence[int], *, first: int = 1, return_product: bool = False
+    floor: Floor,
+    found: FoundRows,
+    places: Sequence[int],
+    *,
+    first: int = 1,
+    rules: Sequence[list[str]] | None = None,
+    return_product: bool = False,
 ) -> list[Hit]:
-    """The products at some places of what was found, in this order; `first` is the rank of the first."""
+    """The products at some places of what was found, in this order; `first` is the rank of the first, `rules` are the
+    saved ones that moved each."""
     rows = found.rows[list(places)].tolist()
     products = floor.shelf.products_at(rows) if return_product else [None] * len(rows)
     return [
@@ -58,7 +65,10 @@ def shown_hits(
             rank=rank,
             score=round(float(found.scores[place]), 6),
             found_by=found.found_by(place),
+            rules=moved,
             product=product,
         )
-        for rank, (row, place, product) in enumerate(zip(rows, places, products, strict=True), start=first)
+        for rank, (row, place, moved, product) in enumerate(
+            zip(rows, places, rules or [[] for _ in rows], products, strict=True), start=first
+        )
     ]

@@ -19,6 +19,7 @@ from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.rules.occasion import Occasion
 from bottega.shop.search.index import SearchIndex
 
 __all__ = ["search_photo", "unknown_words"]
@@ -48,7 +49,9 @@ def search_photo(
     eye = index.eye.load()
     sights = seen_in(eye, crops, eye.look(crops), outlined=index.eye.outlined)
     with shop.floor() as floor:
+        imposed = shop.rules.on(floor).on(Occasion("search", time.time_ns() // 1_000_000))
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
+        allowed = allowed if imposed is None or imposed.left is None else allowed & imposed.left.rows
         places = _each_once(sights) if len(frames) > 1 else range(len(sights))
         found = [_answer(shop, index, floor, allowed, request, *seen[place], sights[place]) for place in places]
         unknown = unknown_words(index, text)

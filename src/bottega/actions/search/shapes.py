@@ -124,7 +124,12 @@ class Hit(OfProduct):
     score: float = Field(
         description="By photo: cosine. By words: from 0.5 for what is all that was asked for, below for what is close."
     )
-    found_by: list[FoundBy] = Field(description="Its photo, or the words of its listing.")
+    found_by: list[FoundBy] = Field(
+        description="Its photo, or the words of its listing; neither where a saved rule alone brought it in."
+    )
+    rules: list[str] = Field(
+        default_factory=list, description="Ids of the saved rules that set it at its place, or multiplied its score."
+    )
     product: Product | None = None
 
 
@@ -269,6 +274,10 @@ class SearchAnswer(Shape):
     close: int = Field(default=0, description="Products on the pages behind them that are close to it.")
     next: int | None = Field(default=None, description="`after` of the next page; null on the last one.")
     facets: list[Facet] = Field(default_factory=list, description="With `facets`: values with their counts.")
+    rules: list[str] = Field(
+        default_factory=list, description="Ids of the saved rules that acted on it: docs/rules.md."
+    )
+    url: str | None = Field(default=None, description="Where a saved rule sends whoever searches for this.")
     close_from: int = Field(
         default=0, description="So many items, the first, are all that was asked for; those behind are close to it."
     )

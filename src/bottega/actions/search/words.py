@@ -14,6 +14,7 @@ from bottega.actions.search.like import like_product_but
 from bottega.actions.search.narrowing import told_facets
 from bottega.actions.search.personal import ordered
 from bottega.actions.search.photo import unknown_words
+from bottega.actions.search.ruled import imposed_on, moved_by, multiplied, with_pins
 from bottega.actions.search.shapes import AskedFor, AskedUnit, Facet, LikeBut, SearchAnswer, SearchRequest
 from bottega.catalogue.filter import Filter
 from bottega.datasets.product_words import described
@@ -25,6 +26,8 @@ from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.rules.pins import Pinned, pins_of
+from bottega.shop.rules.rule import Rule
 from bottega.shop.search.found import FoundRows, fused
 from bottega.shop.search.index import SearchIndex
 
@@ -52,24 +55,36 @@ def search_text(
     said: SaidInTalk | None = None,
     look_at_all: bool = False,
     progress: Progress = silent,
+    now_ms: int | None = None,
+    saved: Sequence[Rule] | None = None,
 ) -> SearchAnswer:
     """Products by words; with `product_id`, products like that one, but as the words say. Raises `ProductUnknown`.
 
     With `said`, the words are a talk's wish, never prose, and what is found stands in the order of all that was said.
     No words find what the filter leaves; without a filter, nothing. With `look_at_all`, every catalogue photo is looked
     at first. Words alone load no eye for it: photos that nobody looked at wait for a search that needs one.
+
+    `now_ms`: the moment that it is answered for; `saved`: rules that hold as if they were the shop's saved ones.
     """
     started = time.perf_counter()
     sees = request.product_id is not None or look_at_all or shop.models.eye_in_use().is_loaded
     index = shop.search_index(look=sees and not request.after, look_at_all=look_at_all, progress=progress)
     with shop.floor() as floor:
-        allowed = index.allowed(floor, request.filter, request.exclude_ids)
+        rules = shop.rules.on(floor) if saved is None else shop.rules.given(saved, floor)
+        imposed = imposed_on(shop, floor, rules, request, time.time_ns() // 1_000_000 if now_ms is None else now_ms)
+        asked = index.allowed(floor, request.filter, request.exclude_ids)
+        allowed = asked if imposed is None or imposed.left is None else asked & imposed.left.rows
         found, query, like = _found(shop, index, floor, request, allowed, talk=said is not None)
         if said is not None and said.queries and request.sort == "relevance" and request.text.strip():
             worth = index.spoken(said.queries, said.kinds, len(floor.shelf), everyday=said.everyday)
             more = 0 if like is not None else MORE_SAID
             found = found.heard(worth, index.within(query, allowed), more)
-        order = ordered(shop, floor, request, found)
+        pins = Pinned([], [], [])
+        if imposed is not None:
+            # Whoever sorts by price or age gets that order, and nothing at places in it.
+            pins = pins_of(floor, imposed, allowed) if request.sort == "relevance" else pins
+            found = multiplied(found, imposed, pins)
+        order = with_pins(floor, found, ordered(shop, floor, request, found), pins)
         places, total = order.places, order.total
         end = request.after + (request.n or floor.settings.count)
         page = places[request.after : end]
@@ -78,10 +93,14 @@ def search_text(
 
             def among(wanted: Filter | None) -> FoundRows:
                 rows = index.allowed(floor, wanted, request.exclude_ids)
+                rows = rows if imposed is None or imposed.left is None else rows & imposed.left.rows
                 return _found(shop, index, floor, request, rows, talk=said is not None)[0]
 
             facets = told_facets(floor, request, found, among)
-        items = shown_hits(floor, found, page.tolist(), first=request.after + 1, return_product=request.return_product)
+        moved = moved_by(imposed, pins, found.rows[page].tolist())
+        items = shown_hits(
+            floor, found, page.tolist(), first=request.after + 1, rules=moved, return_product=request.return_product
+        )
         unknown = unknown_words(index, request.text, exact=request.exact)
         helped = None
         if not total and not request.after and request.text.strip() and request.product_id is None:
@@ -99,6 +118,8 @@ def search_text(
         next=end if end < len(places) else None,
         close_from=min(max(total - request.after, 0), len(items)),
         facets=facets,
+        rules=[] if imposed is None else imposed.acting(moved, asked),
+        url=None if imposed is None or imposed.url is None else imposed.url[0],
         like=like,
         help=helped,
         asked_for=_told(query),

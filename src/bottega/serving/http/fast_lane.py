@@ -50,7 +50,7 @@ class Lane(NamedTuple):
 async def answer_list(door: Door, request: Any) -> bytes:
     """A list of products as JSON, at once; on a thread where it first waits for what other processes wrote."""
     shop = door.shop
-    if shop.news or shop.folder.server.several_machines:
+    if shop.news or shop.rules.news or shop.folder.server.several_machines:
         body = await run_in_threadpool(json_list, shop, request)
     else:
         body = json_list(shop, request)

@@ -100,7 +100,7 @@ def _sentence(told: Sequence[Reason], named: Sequence[str], attributes: Sequence
     if reason.code == "new":
         return "New in the shop"
     if reason.code == "pinned":
-        return "Picked by the shop"
+        return "Chosen by the shop"
     assert named, f"a reason {reason.code} names a product"
     words = _BESIDE.get(reason.code) if reason.anchor else None
     text = (words or _WORDS[reason.code]).format(" and ".join(named))

@@ -39,7 +39,7 @@ REASON_CODES = {
     "new_in_taste": "It is newer than the last training and shares attributes with this shopper's history.",
     "new": "It is newer than the last training.",
     "popular": "Many shoppers chose it.",
-    "pinned": "The request pinned it.",
+    "pinned": "The request, or a saved rule of the shop, set it at its place.",
 }
 """Every code an answer may carry, and what it claims."""
 

@@ -1,0 +1,1 @@
+"""Saved rules: what the merchant imposes on lists without code, and what that means for one list."""
