@@ -105,6 +105,7 @@ def _fill(client: TestClient, key: str, word: str) -> None:
         ("/v1/events", [{"kind": "purchase", "product_id": PRODUCT, "shopper_id": SHOPPER, "value": 3}]),
         ("/v1/shoppers", {"shopper": SHOPPER, "name": word, "email": f"{word}@b.example"}),
         ("/v1/synonyms", {"synonyms": [{"words": ["lamp", word]}]}),
+        ("/v1/rules", {"id": "nord", "name": word, "kind": "boost", "products": {"brand": ["Nord"]}, "multiply": 1.1}),
         ("/v1/affinities/declare", {"shopper": SHOPPER, "tastes": {"brand": ["Nord"]}}),
         (
             "/v1/reviews",

@@ -3,6 +3,7 @@
 const GROUPS = {
   recommend: "Lists of products",
   search: "Search",
+  rules: "Saved rules",
   vision: "What photos show",
   catalogue: "Catalogue",
   intake: "Products and events come in",
