@@ -80,8 +80,8 @@ def got(shop: OpenShop, request: PreviewRequest) -> Any:
 def test_what_is_previewed_is_what_shoppers_get(
     shop: OpenShop, drawn: list[dict[str, Any]], asked: dict[str, Any]
 ) -> None:
-    for rule in shop.rules.all():
-        shop.rules.put(rule.id, None)
+    for known in shop.rules.all():
+        shop.rules.put(known.id, None)
     *others, last = [{"id": f"r{place}", **rule} for place, rule in enumerate(drawn)]
     for rule in others:
         save_rule(shop, SaveRuleRequest.model_validate(rule))

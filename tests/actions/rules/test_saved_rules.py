@@ -246,7 +246,7 @@ def test_conflicts_say_who_wins(shop: OpenShop) -> None:
 
 
 def test_rules_that_never_meet_are_in_no_conflict(shop: OpenShop) -> None:
-    for id_, more in {
+    narrow: dict[str, dict[str, Any]] = {
         "a": {"placements": ["category"], "category": ["Mugs"]},
         "b": {"placements": ["category"], "category": ["Shirts"]},
         "c": {"placements": ["home"], "segments": ["new"]},
@@ -255,7 +255,8 @@ def test_rules_that_never_meet_are_in_no_conflict(shop: OpenShop) -> None:
         "f": {"query": ["steel"], "match": "is"},
         "g": {"placements": ["cart"], "valid_until": "2998-12-31"},
         "h": {"placements": ["cart"], "valid_from": "2999-01-01"},
-    }.items():
+    }
+    for id_, more in narrow.items():
         save(shop, id_, "pin", product_ids=[f"mug-{ord(id_) - 97}"], **more)
     assert told(shop) == []
 
