@@ -33,6 +33,8 @@ class RulesInForce:
         """The stamp before the reading, and what was read."""
         self._known: list[Rule] | None = None
         """What was read last, however long ago."""
+        self._number = 0
+        """The last change when it was read."""
         self._on: tuple[list[Rule], Floor, SavedRules] | None = None
 
     @property
@@ -47,13 +49,15 @@ class RulesInForce:
         if read is not None and read[0] == stamp:
             return read[1]
         try:
-            rules = self._known = [rule_of(one) for one in self._store.rules.current()]
+            number = self._store.marks().get("rules", 0)
+            if self._known is None or number != self._number:
+                self._known, self._number = [rule_of(one) for one in self._store.rules.current()], number
         except StoreUnavailable:
             if self._known is None:
                 raise
             return self._known
-        self._read = stamp, rules
-        return rules
+        self._read = stamp, self._known
+        return self._known
 
     def on(self, floor: Floor) -> SavedRules:
         """The rules on this floor."""
