@@ -12,7 +12,7 @@ from bottega.actions.recommend.find_similar import find_similar
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.rules.preview import preview
 from bottega.actions.rules.save_rule import save_rule
-from bottega.actions.rules.shapes import PreviewAnswer, PreviewRequest, SaveRuleRequest
+from bottega.actions.rules.shapes import RulePreviewAnswer, RulePreviewRequest, SaveRuleRequest
 from bottega.actions.search.words import search_text
 from bottega.errors import RequestInvalid
 from bottega.shop.open_shop import OpenShop
@@ -65,7 +65,7 @@ def ids(answer: Any) -> list[str]:
     return [one.product_id for one in answer.items]
 
 
-def got(shop: OpenShop, request: PreviewRequest) -> Any:
+def got(shop: OpenShop, request: RulePreviewRequest) -> Any:
     """What a shopper gets."""
     if request.recommend is not None:
         return recommend(shop, request.recommend)
@@ -85,7 +85,7 @@ def test_what_is_previewed_is_what_shoppers_get(
     *others, last = [{"id": f"r{place}", **rule} for place, rule in enumerate(drawn)]
     for rule in others:
         save_rule(shop, SaveRuleRequest.model_validate(rule))
-    request = PreviewRequest.model_validate(asked | {"draft": last})
+    request = RulePreviewRequest.model_validate(asked | {"draft": last})
     before = got(shop, request)
     told = preview(shop, request)
     assert told.before.product_ids == ids(before) and told.before.rules == before.rules
@@ -104,7 +104,7 @@ def _place(names: list[str], name: str) -> int | None:
     return names.index(name) + 1 if name in names else None
 
 
-def _check(shop: OpenShop, request: PreviewRequest, answer: Any) -> None:
+def _check(shop: OpenShop, request: RulePreviewRequest, answer: Any) -> None:
     """Hidden products never show, the pin that wins stands at its place, and nothing that may be shown is missing."""
     shown, asked = ids(answer), request.recommend
     if asked is None:
@@ -143,8 +143,8 @@ def _check_first_pin(
             assert shown[rule.rank - 1] == able[0]
 
 
-def told(shop: OpenShop, draft: dict[str, Any], **asked: Any) -> PreviewAnswer:
-    return preview(shop, PreviewRequest.model_validate({"draft": {"id": "draft", **draft}, **asked}))
+def told(shop: OpenShop, draft: dict[str, Any], **asked: Any) -> RulePreviewAnswer:
+    return preview(shop, RulePreviewRequest.model_validate({"draft": {"id": "draft", **draft}, **asked}))
 
 
 def test_every_product_says_what_moved_it(shop: OpenShop) -> None:
@@ -178,5 +178,5 @@ def test_one_list_is_previewed(shop: OpenShop) -> None:
 
 def test_without_a_draft_saved_rules_stand_against_none(shop: OpenShop) -> None:
     save_rule(shop, SaveRuleRequest.model_validate({"id": "spring", "kind": "pin", "product_ids": ["mug-19"]}))
-    answer = preview(shop, PreviewRequest.model_validate({"recommend": {"n": 3}, "at": None}))
+    answer = preview(shop, RulePreviewRequest.model_validate({"recommend": {"n": 3}, "at": None}))
     assert answer.after.product_ids[0] == "mug-19" and answer.before.rules == [] and answer.acts

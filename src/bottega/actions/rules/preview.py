@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from bottega.actions.recommend.find_similar import find_similar
 from bottega.actions.recommend.recommend import recommend
-from bottega.actions.rules.shapes import PreviewAnswer, PreviewedList, PreviewedProduct, PreviewRequest
+from bottega.actions.rules.shapes import PreviewedList, PreviewedProduct, RulePreviewAnswer, RulePreviewRequest
 from bottega.actions.rules.standing import conflicts_among
 from bottega.actions.search.words import search_text
 from bottega.errors import RequestInvalid
@@ -32,7 +32,7 @@ class _Side(NamedTuple):
     url: str | None = None
 
 
-def preview(shop: OpenShop, request: PreviewRequest) -> PreviewAnswer:
+def preview(shop: OpenShop, request: RulePreviewRequest) -> RulePreviewAnswer:
     """Both sides. Raises `RequestInvalid`, and what the verb of the list raises."""
     saved, draft, moment = shop.rules.all(), request.draft, _moment(shop, request)
     with_it: list[Rule] = saved
@@ -44,7 +44,7 @@ def preview(shop: OpenShop, request: PreviewRequest) -> PreviewAnswer:
     new = [draft.id] if draft is not None else [rule.id for rule in saved]
     with shop.floor() as floor:
         products = _products(floor, {rule.id: rule for rule in [*saved, *with_it]}, before, after)
-    return PreviewAnswer(
+    return RulePreviewAnswer(
         before=PreviewedList(product_ids=before.product_ids, rules=before.rules, url=before.url),
         after=PreviewedList(product_ids=after.product_ids, rules=after.rules, url=after.url),
         products=products,
@@ -53,7 +53,7 @@ def preview(shop: OpenShop, request: PreviewRequest) -> PreviewAnswer:
     )
 
 
-def _moment(shop: OpenShop, request: PreviewRequest) -> int:
+def _moment(shop: OpenShop, request: RulePreviewRequest) -> int:
     if request.at is None:
         return now_ms()
     try:
@@ -66,7 +66,7 @@ def _moment(shop: OpenShop, request: PreviewRequest) -> int:
         ) from error
 
 
-def _side(shop: OpenShop, request: PreviewRequest, rules: Sequence[Rule], moment: int) -> _Side:
+def _side(shop: OpenShop, request: RulePreviewRequest, rules: Sequence[Rule], moment: int) -> _Side:
     asked = [one for one in (request.recommend, request.search, request.similar) if one is not None]
     if len(asked) != 1:
         raise RequestInvalid(

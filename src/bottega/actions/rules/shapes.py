@@ -19,13 +19,13 @@ __all__ = [
     "ConflictsAnswer",
     "ConflictsRequest",
     "ListedRule",
-    "PreviewAnswer",
-    "PreviewRequest",
     "PreviewedList",
     "PreviewedProduct",
     "RemoveRuleAnswer",
     "RemoveRuleRequest",
     "RuleAnswer",
+    "RulePreviewAnswer",
+    "RulePreviewRequest",
     "RuleRequest",
     "RuleState",
     "RuleVersionInfo",
@@ -158,7 +158,7 @@ class ConflictsAnswer(Shape):
     total: int
 
 
-class PreviewRequest(Request):
+class RulePreviewRequest(Request):
     """A list as a shopper gets it, with and without a rule that is not saved, or not yet as it shall be."""
 
     EXAMPLES: ClassVar[Mapping[str, Any]] = {
@@ -207,7 +207,7 @@ class PreviewedList(Shape):
     url: str | None = Field(default=None, description="Of a search: where it is sent.")
 
 
-class PreviewAnswer(Shape):
+class RulePreviewAnswer(Shape):
     """Both sides, and what became of every product."""
 
     before: PreviewedList
