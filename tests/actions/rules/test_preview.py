@@ -16,7 +16,7 @@ from bottega.actions.rules.shapes import RulePreviewAnswer, RulePreviewRequest, 
 from bottega.actions.search.words import search_text
 from bottega.errors import RequestInvalid
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.rules.rule import IN_ORDER, Rule
+from bottega.shop.rules.rule import IN_ORDER, SavedRule
 
 NAMES = [f"{kind}-{number}" for kind in ("lamp", "mug", "shirt") for number in range(0, 20, 3)]
 FILTERS: list[dict[str, Any]] = [
@@ -132,7 +132,7 @@ def _check(shop: OpenShop, request: RulePreviewRequest, answer: Any) -> None:
 
 
 def _check_first_pin(
-    acting: list[Rule], order: dict[str, int], left: Any, floor: Any, shown: list[str], barred: set[str]
+    acting: list[SavedRule], order: dict[str, int], left: Any, floor: Any, shown: list[str], barred: set[str]
 ) -> None:
     setting = sorted((rule for rule in acting if rule.kind in IN_ORDER), key=lambda rule: order[rule.id])
     for rule in setting[:1]:

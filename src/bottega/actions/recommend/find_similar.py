@@ -34,7 +34,7 @@ from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.imposed import Imposed
 from bottega.shop.rules.occasion import Occasion
 from bottega.shop.rules.pins import pins_of
-from bottega.shop.rules.rule import Rule
+from bottega.shop.rules.rule import SavedRule
 
 __all__ = ["find_similar"]
 
@@ -49,7 +49,7 @@ _NO_GROUPS: list[_Item] = []
 
 
 def find_similar(
-    shop: OpenShop, request: SimilarRequest, *, now_ms: int | None = None, saved: Sequence[Rule] | None = None
+    shop: OpenShop, request: SimilarRequest, *, now_ms: int | None = None, saved: Sequence[SavedRule] | None = None
 ) -> SimilarAnswer:
     """The products most like `request.product_id`, never itself nor its variants; `now_ms` is the moment that they are
     told for, and with `saved` these rules hold as if they were the shop's saved ones. Raises `ProductUnknown`."""

@@ -28,7 +28,7 @@ from bottega.shop.floor import DEFAULT_STRATEGY, Floor
 from bottega.shop.histories import Past
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.occasion import Occasion, segments_of
-from bottega.shop.rules.rule import Rule
+from bottega.shop.rules.rule import SavedRule
 from bottega.shop.rules.saved import SavedRules
 
 __all__ = ["recommend", "recommend_json", "recommend_many"]
@@ -67,7 +67,7 @@ def recommend(
     request: RecommendationRequest,
     *,
     now_ms: int | None = None,
-    saved: Sequence[Rule] | None = None,
+    saved: Sequence[SavedRule] | None = None,
 ) -> RecommendationAnswer:
     """The answer to one request; with `saved`, as if these were the shop's saved rules. Raises `RequestInvalid`,
     `ModelUnknown`, `CatalogueEmpty`."""
@@ -82,7 +82,7 @@ def recommend_many(
     requests: Sequence[RecommendationRequest],
     *,
     now_ms: int | None = None,
-    saved: Sequence[Rule] | None = None,
+    saved: Sequence[SavedRule] | None = None,
 ) -> list[RecommendationAnswer | BottegaError]:
     """Answers in the order of the requests; a request that cannot be answered gets its error.
 
@@ -120,7 +120,7 @@ def _answers(
     shop: OpenShop,
     requests: Sequence[RecommendationRequest],
     now_ms: int | None,
-    saved: Sequence[Rule] | None = None,
+    saved: Sequence[SavedRule] | None = None,
     *,
     store_may_be_away: bool = False,
 ) -> list[dict[str, Any] | BottegaError]:

@@ -18,7 +18,7 @@ from bottega.errors import RequestInvalid
 from bottega.events.times import now_ms
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.rules.rule import IN_ORDER, Rule, RuleKind, checked, moment_ms
+from bottega.shop.rules.rule import IN_ORDER, RuleKind, SavedRule, checked, moment_ms
 
 __all__ = ["preview"]
 
@@ -35,7 +35,7 @@ class _Side(NamedTuple):
 def preview(shop: OpenShop, request: RulePreviewRequest) -> RulePreviewAnswer:
     """Both sides. Raises `RequestInvalid`, and what the verb of the list raises."""
     saved, draft, moment = shop.rules.all(), request.draft, _moment(shop, request)
-    with_it: list[Rule] = saved
+    with_it: list[SavedRule] = saved
     if draft is not None:
         draft = checked(draft, shop.rules.zone)
         with_it = [*(rule for rule in saved if rule.id != draft.id), draft]
@@ -66,7 +66,7 @@ def _moment(shop: OpenShop, request: RulePreviewRequest) -> int:
         ) from error
 
 
-def _side(shop: OpenShop, request: RulePreviewRequest, rules: Sequence[Rule], moment: int) -> _Side:
+def _side(shop: OpenShop, request: RulePreviewRequest, rules: Sequence[SavedRule], moment: int) -> _Side:
     asked = [one for one in (request.recommend, request.search, request.similar) if one is not None]
     if len(asked) != 1:
         raise RequestInvalid(
@@ -87,7 +87,7 @@ def _side(shop: OpenShop, request: RulePreviewRequest, rules: Sequence[Rule], mo
     return _Side([one.product_id for one in alike.items], [one.rules for one in alike.items], alike.rules)
 
 
-def _products(floor: Floor, rules: dict[str, Rule], before: _Side, after: _Side) -> list[PreviewedProduct]:
+def _products(floor: Floor, rules: dict[str, SavedRule], before: _Side, after: _Side) -> list[PreviewedProduct]:
     """What became of the products of both sides."""
     then = {name: place for place, name in enumerate(before.product_ids, 1)}
     now = {name: place for place, name in enumerate(after.product_ids, 1)}
@@ -103,7 +103,7 @@ def _products(floor: Floor, rules: dict[str, Rule], before: _Side, after: _Side)
 
 
 def _moved(
-    rules: dict[str, Rule], moved: Sequence[str], then: int | None, place: int, before: _Side, after: _Side
+    rules: dict[str, SavedRule], moved: Sequence[str], then: int | None, place: int, before: _Side, after: _Side
 ) -> str:
     found = [rules[one] for one in moved]
     came = "not in the list without it" if then is None else f"at place {then} without it"
@@ -126,7 +126,7 @@ def _moved(
     return f"{'Came in' if then is None else f'Moved from place {then}'}{by}."
 
 
-def _gone(floor: Floor, rules: dict[str, Rule], name: str, before: _Side, after: _Side) -> tuple[list[str], str]:
+def _gone(floor: Floor, rules: dict[str, SavedRule], name: str, before: _Side, after: _Side) -> tuple[list[str], str]:
     """Which rules took a product out of the list, and how."""
     row, shelf = floor.shelf.row_of(name), floor.shelf
     acting = [rules[one] for one in after.rules]
@@ -136,7 +136,7 @@ def _gone(floor: Floor, rules: dict[str, Rule], name: str, before: _Side, after:
         if rule.kind is RuleKind.HIDE and mine:
             return [rule.id], f"Hidden by {rule.called}."
         if rule.kind is RuleKind.FILTER and not mine:
-            return [rule.id], f"Left out by {rule.called}, which shows nothing else."
+            return [rule.id], f"LeftRows out by {rule.called}, which shows nothing else."
         if rule.kind is RuleKind.REPLACE and not mine:
             return [rule.id], f"Replaced by the list of {rule.called}."
     sinking = [rule for rule in acting if rule.kind is RuleKind.BURY and shelf.matching(rule.about)[row]]

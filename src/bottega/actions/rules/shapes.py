@@ -11,7 +11,7 @@ from bottega.actions.recommend.shapes import RecommendationRequest, SimilarReque
 from bottega.actions.search.shapes import SearchRequest
 from bottega.catalogue.filter import Id
 from bottega.names import NUMBER_MAX
-from bottega.shop.rules.rule import Rule
+from bottega.shop.rules.rule import SavedRule
 from bottega.shop.shape import Request, Shape
 
 __all__ = [
@@ -51,7 +51,7 @@ class RulesRequest(Request):
 class ListedRule(Shape):
     """A rule, and how it stands."""
 
-    rule: Rule
+    rule: SavedRule
     state: RuleState = Field(description="in force, off (switched off), later (its time comes), over.")
 
 
@@ -86,20 +86,20 @@ class RuleVersionInfo(Shape):
     number: int = Field(description="By which it is put back.")
     time_ms: int = Field(description="UTC; when it was changed.")
     who: str = Field(description="Label of the key, name of the user, or of who was logged in at the machine.")
-    rule: Rule | None = Field(description="null: it was removed.")
+    rule: SavedRule | None = Field(description="null: it was removed.")
     changed: list[str] = Field(description="Fields that differ from the version before.")
 
 
 class RuleAnswer(Shape):
     """A rule with its history."""
 
-    rule: Rule | None = Field(description="null: it was removed.")
+    rule: SavedRule | None = Field(description="null: it was removed.")
     state: RuleState | None = Field(description="As in the list; null where it was removed.")
     versions: list[RuleVersionInfo] = Field(description="The newest first.")
     conflicts: list[ConflictInfo] = Field(description="Those that it is part of.")
 
 
-class SaveRuleRequest(Rule):
+class SaveRuleRequest(SavedRule):
     """The whole rule. One of the same id gets a new version; its earlier ones can be put back."""
 
 
@@ -142,7 +142,7 @@ class UndoRuleAnswer(Shape):
 
     id: str
     version: int = Field(description="Number of the new version, which an undo takes back in turn.")
-    rule: Rule | None = Field(description="null: there is none of this id, as before.")
+    rule: SavedRule | None = Field(description="null: there is none of this id, as before.")
 
 
 class ConflictsRequest(Request):
@@ -174,7 +174,7 @@ class RulePreviewRequest(Request):
     )
     search: SearchRequest | None = Field(default=None, description="Or a search as POST /v1/search takes it.")
     similar: SimilarRequest | None = Field(default=None, description="Or similar products as POST /v1/similar does.")
-    draft: Rule | None = Field(
+    draft: SavedRule | None = Field(
         default=None,
         description="A rule as it would be saved, in the place of the saved one of its id. Without one: the saved "
         "rules against none at all.",

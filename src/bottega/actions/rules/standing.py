@@ -8,12 +8,12 @@ from bottega.actions.rules.shapes import ConflictInfo, RuleState
 from bottega.events.times import now_ms
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.conflicts import conflicts_of
-from bottega.shop.rules.rule import Rule
+from bottega.shop.rules.rule import SavedRule
 
 __all__ = ["conflicts_among", "state_of"]
 
 
-def state_of(shop: OpenShop, rule: Rule) -> RuleState:
+def state_of(shop: OpenShop, rule: SavedRule) -> RuleState:
     """Of a rule now."""
     start, end = rule.span_ms(shop.rules.zone)
     now = now_ms()
@@ -24,7 +24,7 @@ def state_of(shop: OpenShop, rule: Rule) -> RuleState:
     return "later" if start > now else "in force"
 
 
-def conflicts_among(shop: OpenShop, rules: Sequence[Rule], *, of: str | None = None) -> list[ConflictInfo]:
+def conflicts_among(shop: OpenShop, rules: Sequence[SavedRule], *, of: str | None = None) -> list[ConflictInfo]:
     """What rules are in conflict with as if they were the saved ones; with `of`, what one of them is."""
     with shop.floor() as floor:
         saved = shop.rules.given(rules, floor)

@@ -27,7 +27,7 @@ from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.pins import Pinned, pins_of
-from bottega.shop.rules.rule import Rule
+from bottega.shop.rules.rule import SavedRule
 from bottega.shop.search.found import FoundRows, fused
 from bottega.shop.search.index import SearchIndex
 
@@ -56,7 +56,7 @@ def search_text(
     look_at_all: bool = False,
     progress: Progress = silent,
     now_ms: int | None = None,
-    saved: Sequence[Rule] | None = None,
+    saved: Sequence[SavedRule] | None = None,
 ) -> SearchAnswer:
     """Products by words; with `product_id`, products like that one, but as the words say. Raises `ProductUnknown`.
 

@@ -16,7 +16,7 @@ from bottega.catalogue.filter import Filter
 from bottega.languages.fold import tokens
 from bottega.names import BoolArray
 from bottega.shop.rules.occasion import says
-from bottega.shop.rules.rule import IN_ORDER, Rule, RuleKind
+from bottega.shop.rules.rule import IN_ORDER, RuleKind, SavedRule
 from bottega.shop.rules.saved import SavedRules
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Conflict(NamedTuple):
 class _Looked:
     """A rule with the products that it is about."""
 
-    def __init__(self, rule: Rule, floor: Floor, zone: tzinfo) -> None:
+    def __init__(self, rule: SavedRule, floor: Floor, zone: tzinfo) -> None:
         self.rule, self._floor = rule, floor
         self.start_ms, self.end_ms = rule.span_ms(zone)
         self.queries = [tokens(query) for query in rule.query]
@@ -102,7 +102,7 @@ def _meet(one: _Looked, other: _Looked) -> bool:
     return not (a.category and b.category) or bool((one.within & other.within).any())
 
 
-def _asked_alike(a: Rule, x: list[str], b: Rule, y: list[str]) -> bool:
+def _asked_alike(a: SavedRule, x: list[str], b: SavedRule, y: list[str]) -> bool:
     """Whether searching for one of two texts is heard by both rules."""
     return (says(x, x, a.match) and says(x, y, b.match)) or (says(y, x, a.match) and says(y, y, b.match))
 
@@ -138,7 +138,7 @@ def _between(first: _Looked, second: _Looked) -> Iterator[Conflict]:
         yield from _shut_out(first, second)
 
 
-def _at_one_place(a: Rule, b: Rule) -> Iterator[Conflict]:
+def _at_one_place(a: SavedRule, b: SavedRule) -> Iterator[Conflict]:
     if (same := [name for name in b.product_ids if name in a.product_ids]) and a.rank != b.rank:
         text = f"{a.called} and {b.called} both set {_listed(same)} at a place; {_wins(a, b)}."
         yield Conflict("same_place", (a.id, b.id), a.id, text)
@@ -200,7 +200,7 @@ def _alone(one: _Looked, floor: Floor, now_ms: int) -> Iterator[Conflict]:
         yield told("is about no product that can be shown now.")
 
 
-def _wins(a: Rule, b: Rule) -> str:
+def _wins(a: SavedRule, b: SavedRule) -> str:
     if a.priority != b.priority:
         return f"{a.called} wins by its priority"
     if a.narrowness != b.narrowness:

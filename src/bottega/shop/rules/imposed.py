@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from bottega.models.recommend.answering.pool import Within
 from bottega.names import BoolArray, FloatArray, IntArray
-from bottega.shop.rules.rule import IN_ORDER, Rule, RuleKind
+from bottega.shop.rules.rule import IN_ORDER, RuleKind, SavedRule
 from bottega.shop.shelf import MASKS_KEPT, items_with
 
 if TYPE_CHECKING:
     from bottega.shop.floor import Floor
 
-__all__ = ["Factors", "Imposed", "Left"]
+__all__ = ["Factors", "Imposed", "LeftRows"]
 
 LEAST = 1e-6
 """What a score is multiplied by at least, so that what a model says nothing of stays so."""
@@ -42,10 +42,10 @@ class _Narrowed(NamedTuple):
     acting: list[str]
 
 
-class Left:
+class LeftRows:
     """Which products filters, hides and replacements leave: `rows` [V]."""
 
-    def __init__(self, floor: Floor, rules: Sequence[Rule]) -> None:
+    def __init__(self, floor: Floor, rules: Sequence[SavedRule]) -> None:
         shelf = floor.shelf
         self._item, self._n_items = shelf.item, len(floor.items)
         self.rows: BoolArray = np.ones(len(shelf), dtype=np.bool_)
@@ -74,7 +74,7 @@ class Left:
 class Factors:
     """What scores are multiplied by, of rows [V] and of items [I]; `rules` are those that multiply."""
 
-    def __init__(self, floor: Floor, rules: Sequence[Rule]) -> None:
+    def __init__(self, floor: Floor, rules: Sequence[SavedRule]) -> None:
         shelf, n_items = floor.shelf, len(floor.items)
         self.rules = list(rules)
         self.of_rows = np.ones(len(shelf), dtype=np.float32)
@@ -122,8 +122,8 @@ class Factors:
 class Imposed:
     """What the rules that act on a list come to; `rules` in the order in which they win."""
 
-    rules: tuple[Rule, ...]
-    left: Left | None = None
+    rules: tuple[SavedRule, ...]
+    left: LeftRows | None = None
     factors: Factors | None = None
     pins: list[tuple[str, int, str]] = field(init=False)
     """Products or groups, each with its place, from 0, and the rule that sets it there. One rule's share a place: what

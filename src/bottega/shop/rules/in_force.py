@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bottega.errors import RequestInvalid, RuleUnknown, StoreUnavailable
 from bottega.events.times import now_ms
 from bottega.shop.acting import ACTOR
-from bottega.shop.rules.rule import Rule
+from bottega.shop.rules.rule import SavedRule
 from bottega.shop.rules.saved import SavedRules
 from bottega.shop.versions import ShopPart, Versions
 from bottega.store.rules import RuleVersion
@@ -29,20 +29,20 @@ class RulesInForce:
 
     def __init__(self, store: Store, versions: Versions, zone: tzinfo) -> None:
         self._store, self._versions, self.zone = store, versions, zone
-        self._read: tuple[int, list[Rule]] | None = None
+        self._read: tuple[int, list[SavedRule]] | None = None
         """The stamp before the reading, and what was read."""
-        self._known: list[Rule] | None = None
+        self._known: list[SavedRule] | None = None
         """What was read last, however long ago."""
         self._number = 0
         """The last change when it was read."""
-        self._on: tuple[list[Rule], Floor, SavedRules] | None = None
+        self._on: tuple[list[SavedRule], Floor, SavedRules] | None = None
 
     @property
     def news(self) -> bool:
         """Whether the next answer reads them anew, for some milliseconds."""
         return self._read is None or self._read[0] != self._versions.of_part(ShopPart.RULES)
 
-    def all(self) -> list[Rule]:
+    def all(self) -> list[SavedRule]:
         """Every rule, in the order of the last changes; while the store is away, as they were read last."""
         read = self._read
         stamp = self._versions.of_part(ShopPart.RULES)
@@ -66,11 +66,11 @@ class RulesInForce:
             on = self._on = rules, floor, SavedRules(rules, floor, self.zone)
         return on[2]
 
-    def given(self, rules: Sequence[Rule], floor: Floor) -> SavedRules:
+    def given(self, rules: Sequence[SavedRule], floor: Floor) -> SavedRules:
         """Other rules on this floor, as if they were saved."""
         return SavedRules(rules, floor, self.zone)
 
-    def put(self, rule_id: str, rule: Rule | None) -> int:
+    def put(self, rule_id: str, rule: SavedRule | None) -> int:
         """A new version of a rule, None to remove it; returns its number. Every process heeds it in the next answer.
         Raises `RequestInvalid` beyond a shop's most."""
         if rule is not None and len(self.all()) >= RULES_MOST and all(one.id != rule_id for one in self.all()):
@@ -102,7 +102,7 @@ class RulesInForce:
         return found
 
 
-def rule_of(version: RuleVersion) -> Rule:
+def rule_of(version: RuleVersion) -> SavedRule:
     """The rule as a version has it."""
     assert version.rule is not None
-    return Rule.model_validate(version.rule)
+    return SavedRule.model_validate(version.rule)

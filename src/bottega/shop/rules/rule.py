@@ -23,8 +23,8 @@ __all__ = [
     "PLACES_OF",
     "Match",
     "Placement",
-    "Rule",
     "RuleKind",
+    "SavedRule",
     "Segment",
     "checked",
     "moment_ms",
@@ -89,7 +89,7 @@ Words = Annotated[
 ]
 
 
-class Rule(Request):
+class SavedRule(Request):
     """Condition and consequence. Of several conditions all must hold; within one, any value will do."""
 
     EXAMPLES: ClassVar = {
@@ -234,7 +234,7 @@ def moment_ms(text: str, zone: tzinfo, *, whole_day: bool = False) -> int:
     return int(moment.astimezone(UTC).timestamp() * 1000)
 
 
-def checked(rule: Rule, zone: tzinfo) -> Rule:
+def checked(rule: SavedRule, zone: tzinfo) -> SavedRule:
     """The rule, where it says something that can be done. Raises `RequestInvalid`."""
     for fault, allowed in _faults(rule, zone):
         raise RequestInvalid(
@@ -245,7 +245,7 @@ def checked(rule: Rule, zone: tzinfo) -> Rule:
     return rule
 
 
-def _faults(rule: Rule, zone: tzinfo) -> list[tuple[str, str]]:
+def _faults(rule: SavedRule, zone: tzinfo) -> list[tuple[str, str]]:
     """What is wrong with it, each with what is allowed."""
     kind = rule.kind
     found: list[tuple[str, str]] = []
@@ -289,7 +289,7 @@ def _faults(rule: Rule, zone: tzinfo) -> list[tuple[str, str]]:
     return found
 
 
-def _condition_faults(rule: Rule) -> list[tuple[str, str]]:
+def _condition_faults(rule: SavedRule) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     if rule.query and "search" not in rule.at:
         found.append(("has `query` and does not act at search", "Only there anybody asks in words."))

@@ -19,9 +19,9 @@ import numpy as np
 from bottega.catalogue.filter import Filter
 from bottega.languages.fold import tokens
 from bottega.names import BoolArray
-from bottega.shop.rules.imposed import Factors, Imposed, Left
+from bottega.shop.rules.imposed import Factors, Imposed, LeftRows
 from bottega.shop.rules.occasion import Occasion, says
-from bottega.shop.rules.rule import IN_ORDER, Placement, Rule, RuleKind
+from bottega.shop.rules.rule import IN_ORDER, Placement, RuleKind, SavedRule
 
 if TYPE_CHECKING:
     from bottega.shop.floor import Floor
@@ -40,7 +40,7 @@ class _Ready(NamedTuple):
     """A rule with what it compares."""
 
     place: int
-    rule: Rule
+    rule: SavedRule
     start_ms: float
     end_ms: float
     categories: Names
@@ -66,7 +66,7 @@ class _Ready(NamedTuple):
 class SavedRules:
     """Rules of one shop on one floor. Safe to call from several threads."""
 
-    def __init__(self, rules: Sequence[Rule], floor: Floor, zone: tzinfo) -> None:
+    def __init__(self, rules: Sequence[SavedRule], floor: Floor, zone: tzinfo) -> None:
         """`rules` in the order in which they were changed, the last one last."""
         self._floor = floor
         order = sorted(range(len(rules)), key=lambda at: (-rules[at].priority, -rules[at].narrowness, -at))
@@ -113,7 +113,7 @@ class SavedRules:
         if not closing:
             return None
         found: BoolArray = self._kept_as(
-            "closed", closing, lambda: ~Left(self._floor, [self.rules[at] for at in closing]).rows
+            "closed", closing, lambda: ~LeftRows(self._floor, [self.rules[at] for at in closing]).rows
         )
         return found
 
@@ -153,11 +153,11 @@ class SavedRules:
         multiplying = [rule for rule in rules if rule.kind in (RuleKind.BOOST, RuleKind.BURY)]
         return Imposed(
             tuple(rules),
-            self._part("left", shutting, Left) if shutting else None,
+            self._part("left", shutting, LeftRows) if shutting else None,
             self._part("factors", multiplying, Factors) if multiplying else None,
         )
 
-    def _part(self, name: str, rules: list[Rule], made: Callable[[Floor, list[Rule]], Any]) -> Any:
+    def _part(self, name: str, rules: list[SavedRule], made: Callable[[Floor, list[SavedRule]], Any]) -> Any:
         return self._kept_as(name, tuple(rule.id for rule in rules), lambda: made(self._floor, rules))
 
     def _kept_as(self, name: str, key: Hashable, made: Callable[[], Any]) -> Any:
