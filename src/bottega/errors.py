@@ -26,6 +26,7 @@
     │   ├── SecretUnknown
     │   ├── ModelUnknown
     │   ├── PlatformUnknown
+    │   ├── ExperimentUnknown
     │   ├── JobUnknown
     │   ├── RuleUnknown                 no saved rule has this id, or none of its versions this number
     │   ├── DesignUnknown
@@ -91,6 +92,7 @@ __all__ = [
     "EncoderUnavailable",
     "EventInvalid",
     "EventsTooFew",
+    "ExperimentUnknown",
     "FilesUnavailable",
     "FormatUnknown",
     "InputError",
@@ -378,6 +380,12 @@ class PlatformUnknown(NotFound):
     """No platform of this name is connected, or sends webhooks that are understood."""
 
     code = "platform_unknown"
+
+
+class ExperimentUnknown(NotFound):
+    """No experiment has this name."""
+
+    code = "experiment_unknown"
 
 
 class JobUnknown(NotFound):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 __all__ = ["Sums"]
 
@@ -24,10 +26,11 @@ class Sums:
     def of(cls, values: NDArray[np.float64]) -> Sums:
         """Of one value a shopper [B].
 
+        >>> import numpy as np
         >>> Sums.of(np.array([0.0, 3.0, 4.0]))
         Sums(shoppers=3, active=2, total=7.0, squares=25.0)
         """
-        return cls(len(values), int(np.count_nonzero(values)), float(values.sum()), float(np.square(values).sum()))
+        return cls(len(values), int((values != 0).sum()), float(values.sum()), float((values * values).sum()))
 
     @property
     def mean(self) -> float:

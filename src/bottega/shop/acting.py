@@ -30,6 +30,7 @@ _NAMED = (
     "number",
     "numbers",
     "name",
+    "variant",
     "label",
     "purpose",
     "room",

@@ -23,6 +23,7 @@ from bottega.names import Purpose
 from bottega.shop.consents import PurposeConsents
 from bottega.shop.open_shop import OpenShop
 from bottega.store.answers import LoggedAnswer
+from bottega.store.experiments import Exposure
 
 __all__ = ["AnswerLog", "ListRequest"]
 
@@ -32,6 +33,8 @@ WAITING_MOST = 10_000
 AT_ONCE = 500
 """Answers in one transaction."""
 FLUSH_S = 0.25
+GIVEN_MOST = 200_000
+"""Shoppers of whom it is remembered that they were given a variant."""
 LOOK_S = 600.0
 """Seconds between two looks whether a day is over."""
 DAY_MS = 86_400_000
@@ -72,6 +75,8 @@ class AnswerLog:
         self._analytics = PurposeConsents(shop.store, shop.folder.versions, "assumed", Purpose.ANALYTICS)
         self._waiting: deque[_Noted] = deque()
         self._forgotten = shop.store.shoppers.forgotten()
+        self._given: set[tuple[int, str]] = set()
+        """Experiments and shoppers of whom it is written already."""
         self._looked_s = -LOOK_S
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -122,17 +127,28 @@ class AnswerLog:
             self._count("dropped", count)
 
     def _write(self, noted: Sequence[_Noted]) -> None:
-        rows = [row for one in noted if (row := self._row(one)) is not None]
-        self._forgotten = self._shop.store.answers.add(rows, forgotten=self._forgotten)
+        exposed: list[Exposure] = []
+        rows = [row for one in noted if (row := self._row(one, exposed)) is not None]
+        forgotten = self._shop.store.answers.add(rows, forgotten=self._forgotten, exposed=exposed)
+        if forgotten != self._forgotten or len(self._given) > GIVEN_MOST:
+            self._given.clear()  # who was forgotten begins anew
+        else:
+            self._given |= {(one.experiment, one.shopper) for one in exposed}
+        self._forgotten = forgotten
         self._count("written", len(rows))
         self._count("refused", len(noted) - len(rows))
 
-    def _row(self, noted: _Noted) -> LoggedAnswer | None:
+    def _row(self, noted: _Noted, exposed: list[Exposure]) -> LoggedAnswer | None:
         request, answer = noted.request, orjson.loads(noted.body)
         names = [name for name in (request.shopper, request.session_id) if name is not None]
         profiles = [self._shop.profile(name, session_id=request.session_id) for name in names]
         if profiles and not self._analytics.agreed(*profiles):
             return None
+        for name, variant in answer["experiments"].items():
+            trial = self._shop.experiments.trial(name)
+            if trial is not None and variant in trial.variants and (trial.number, profiles[0]) not in self._given:
+                place = trial.variants.index(variant)
+                exposed.append(Exposure(trial.number, profiles[0], place, noted.time_ms))
         known = names and self._shop.known_profile(names[0], session_id=request.session_id)
         return LoggedAnswer(
             recommendation_id=answer["recommendation_id"],

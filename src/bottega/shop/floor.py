@@ -146,6 +146,10 @@ class Floor:
             )
         return asked
 
+    def knows(self, strategy: str) -> bool:
+        """Whether a request may name it."""
+        return strategy == DEFAULT_STRATEGY or (strategy in self.answering.members and strategy != TASTES)
+
     def stand_in(self, asked: str) -> str:
         """Who answers for a shopper or a product (`Abilities.serves`) that the trained model has nothing to say to."""
         return next(name for name in STAND_INS if asked in self.answering.members[name].serves)

@@ -29,6 +29,7 @@ from bottega.events.log_in import LogIn
 from bottega.progress import Progress, silent
 from bottega.shop.accepted import with_accepted
 from bottega.shop.consents import Consents
+from bottega.shop.experiments import LiveExperiments
 from bottega.shop.folder import ShopFolder
 from bottega.shop.key_ring import KeyRing
 from bottega.shop.log_ins import keep_log_ins
@@ -72,6 +73,7 @@ class OpenShop:
         self.folder, self.store, self.settings = folder, folder.store, folder.settings
         self.models = ModelsInUse(folder, shipped)
         self.consents = Consents(folder.store, folder.versions, folder.settings.personalisation_consent)
+        self.experiments = LiveExperiments(folder.store, folder.versions)
         self.keys = KeyRing(folder.store.keys)
         apart = folder.store.salt() if folder.one_of_several else None
         self.secrets = Secrets(folder.root, folder.store.secrets, apart=apart)
@@ -213,6 +215,7 @@ class OpenShop:
         if (recent := self._recent.made) is not None:
             recent.catch_up()
         self.consents.catch_up()
+        self.experiments.forget()
         self._catch_up_catalogue()
         self.rules.forget()
         if (searching := self._searching.made) is not None:
@@ -285,6 +288,10 @@ class OpenShop:
     def learnt_meanings(self) -> None:
         """What words mean by shoppers' clicks just changed; the next search heeds it in every process."""
         self.folder.versions.touch_part(ShopPart.MEANINGS)
+
+    def changed_experiments(self) -> None:
+        """An experiment was just started, stopped or adopted; the next answer heeds it in every process."""
+        self.folder.versions.touch_part(ShopPart.EXPERIMENTS)
 
     def consented(self) -> None:
         """Somebody just said what they agree to; the next answer heeds it."""

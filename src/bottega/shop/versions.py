@@ -43,6 +43,8 @@ class ShopPart(IntEnum):
     """What shoppers' clicks say that words mean."""
     RULES = PLACES + 6
     """What the merchant imposes on lists."""
+    EXPERIMENTS = PLACES + 7
+    """Those that run, and what was adopted."""
 
 
 class Versions:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bottega.store.database import Database
+from bottega.store.experiments import Exposure, add_exposures
 from bottega.store.tables import answers, counters
 
 __all__ = ["AnswerStore", "LoggedAnswer", "move_answers"]
@@ -47,11 +48,12 @@ class AnswerStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, batch: Sequence[LoggedAnswer], *, forgotten: int) -> int:
-        """Write answers in one transaction; returns how many shoppers were ever forgotten.
+    def add(self, batch: Sequence[LoggedAnswer], *, forgotten: int, exposed: Sequence[Exposure] = ()) -> int:
+        """Write answers, and who was given which variant with them, in one transaction; returns how many shoppers were
+        ever forgotten.
 
         Where that is not `forgotten` any more, somebody was since these answers were given: whom that was is known
-        nowhere, so the rows are written under nobody.
+        nowhere, so the rows are written under nobody, and nobody was given a variant.
         """
         with self._database.write() as connection:
             statement = select(counters.c.value).where(counters.c.name == "forgotten")
@@ -59,6 +61,8 @@ class AnswerStore:
             rows = [one._asdict() if now == forgotten else {**one._asdict(), "shopper": None} for one in batch]
             if rows:
                 connection.execute(insert(answers), rows)
+            if now == forgotten:
+                add_exposures(connection, exposed)
         return now
 
     def of_recommendation(self, recommendation_id: str) -> LoggedAnswer | None:

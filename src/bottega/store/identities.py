@@ -18,6 +18,7 @@ from bottega.store.bots import part_bots
 from bottega.store.closet import move_closet
 from bottega.store.database import IN_CHUNK, take
 from bottega.store.designs import move_designs
+from bottega.store.experiments import move_exposures
 from bottega.store.letters import move_letters
 from bottega.store.meanings import move_votes
 from bottega.store.profiles import session_owners
@@ -138,6 +139,7 @@ def apply_joins(connection: Connection, joins: Sequence[Join]) -> set[str]:
     became = {join.before: join.shopper_id for join in reversed(moved) if join.before == join.name[1]}
     move_answers(connection, became)
     move_letters(connection, became)
+    move_exposures(connection, became)
     move_votes(connection, became)
     part_bots(connection, {join.before for join in moved})
     cookies = [join for join in moved if join.name[0] == ANONYMOUS]

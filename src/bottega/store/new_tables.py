@@ -32,6 +32,7 @@ _FROM_NOTHING = (
     "drift_reports",
     "errands",
     "events",
+    "experiments",
     "identities",
     "jobs",
     "judgements",

@@ -26,6 +26,9 @@ SENT = "letters"
 VOTED = "word_votes"
 """Nor does what somebody went on to: events tell of it."""
 
+GIVEN = "exposures"
+"""Nor does what somebody was given in an experiment."""
+
 WITHIN = ("talk_lines", "mirrored_talks")
 """Nor do rows that stand beside a row of another table, here a talk's: that one tells."""
 
@@ -33,7 +36,7 @@ PERSONAL: tuple[Table, ...] = tuple(table for table in metadata.sorted_tables if
 """Every table that holds what belongs to a profile."""
 
 
-BY_ANY_ID = (SHOWN, SAID_ELSEWHERE, WRITTEN, SENT, VOTED)
+BY_ANY_ID = (SHOWN, SAID_ELSEWHERE, WRITTEN, SENT, VOTED, GIVEN)
 """Tables whose rows may stand under any id of a profile, and by which alone nobody is known."""
 _KNOWN_BY = tuple(table for table in PERSONAL if table.name not in (*BY_ANY_ID, *WITHIN, TAKEN_FOR))
 _OWNERS_FIRST = events.c.shopper_id.is_(None), events.c.time_ms, events.c.seq

@@ -12,6 +12,7 @@ from bottega.store.agents import AgentStore
 from bottega.store.allowances import AllowanceStore
 from bottega.store.answers import AnswerStore
 from bottega.store.asked_questions import AskedQuestionStore
+from bottega.store.attribution import AttributionStore
 from bottega.store.audit import AuditStore
 from bottega.store.bots import BotStore
 from bottega.store.closet import ClosetStore
@@ -21,6 +22,7 @@ from bottega.store.deliveries import DeliveryStore
 from bottega.store.designs import DesignStore
 from bottega.store.errands import ErrandStore
 from bottega.store.events import EventStore
+from bottega.store.experiments import ExperimentStore
 from bottega.store.folded import FoldedStore
 from bottega.store.foreign import ForeignStore
 from bottega.store.jobs import JobStore
@@ -31,6 +33,7 @@ from bottega.store.looks import LookStore
 from bottega.store.meanings import MeaningStore
 from bottega.store.migrate import migrate, newest, revision_of
 from bottega.store.mirrored import MirrorStore
+from bottega.store.outcomes import OutcomeStore
 from bottega.store.products import ProductStore
 from bottega.store.reviews import ReviewStore
 from bottega.store.rules import RuleStore
@@ -104,6 +107,9 @@ class Store:
         self.agents = AgentStore(database)
         self.asked_questions = AskedQuestionStore(database)
         self.meanings = MeaningStore(database)
+        self.attribution = AttributionStore(database)
+        self.experiments = ExperimentStore(database)
+        self.outcomes = OutcomeStore(database)
 
     def identity(self) -> int:
         """A number that tells this database from any other."""

@@ -41,6 +41,8 @@ __all__ = [
     "errands",
     "event_counts",
     "events",
+    "experiments",
+    "exposures",
     "foreign_products",
     "foreign_shoppers",
     "identities",
@@ -531,6 +533,37 @@ answers = Table(
     Column("rules", JSON(none_as_null=True), comment="Saved rule -> places, from 0, of what it moved; null: none."),
     Index("answers_recommendation_id", "recommendation_id"),
     Index("answers_shopper", "shopper"),
+)
+
+experiments = Table(
+    "experiments",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=False, comment="Order of being drawn up."),
+    Column("name", Text, nullable=False),
+    Column("state", String(16), nullable=False, comment="draft, running, stopped or adopted"),
+    Column("placements", JSON, nullable=False, comment="Where it is tried; empty: everywhere."),
+    Column("variants", JSON, nullable=False, comment="Name, share, strategy, dials; the control first."),
+    Column("measure", String(16), nullable=False, comment="experiments.verdict.Gauge"),
+    Column("guardrails", JSON, nullable=False, comment="The same of what must not become worse."),
+    Column("effect", Float(53), nullable=False, comment="The smallest difference asked about; 0.05: 5%."),
+    Column("horizon_days", Integer, nullable=False, comment="Days of a shopper that count."),
+    Column("salt", String(64), nullable=False, comment="What divides its shoppers."),
+    Column("planned", BigInteger, nullable=False, comment="Shoppers in which the effect shows; 0: no plan."),
+    Column("made_ms", BigInteger, nullable=False, comment="UTC"),
+    Column("started_ms", BigInteger, comment="UTC"),
+    Column("ended_ms", BigInteger, comment="UTC"),
+    Column("adopted", Text, comment="The variant that everybody gets."),
+    Index("experiments_name", "name", unique=True),
+)
+
+exposures = Table(
+    "exposures",
+    metadata,
+    Column("experiment", _Key, primary_key=True, autoincrement=False, comment="experiments.number"),
+    Column("shopper", Text, primary_key=True, comment="The profile that was given a list of it."),
+    Column("variant", SmallInteger, nullable=False, comment="Its place among the variants."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; of the first such list."),
+    Index("exposures_shopper", "shopper"),
 )
 
 foreign_shoppers = Table(

@@ -47,6 +47,8 @@ class _Asked:
     """A request with everything looked up."""
 
     request: RecommendationRequest
+    given: dict[str, str]
+    """Experiment -> variant."""
     rules: ListRules
     situation: Situation
     heard: Asked
@@ -101,9 +103,9 @@ def recommend_json(
 
     Somebody waits for these: while the store cannot be asked, they are made from what is in memory, without reasons,
     and whoever is not there is answered as a stranger, which the fallback says. Lists that are kept are better not made
-    then.
+    then. Only these take part in experiments: the door that passes them on logs who was given what.
     """
-    found = _answers(shop, requests, now_ms, store_may_be_away=True)
+    found = _answers(shop, requests, now_ms, store_may_be_away=True, tried=True)
     return [one if isinstance(one, BottegaError) else _json(one) for one in found]
 
 
@@ -123,8 +125,9 @@ def _answers(
     saved: Sequence[SavedRule] | None = None,
     *,
     store_may_be_away: bool = False,
+    tried: bool = False,
 ) -> list[dict[str, Any] | BottegaError]:
-    """Fields of each answer."""
+    """Fields of each answer; `tried`: whether shoppers are given variants of experiments."""
     now_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
     answers: list[dict[str, Any] | BottegaError] = []
     with shop.floor() as floor:
@@ -132,7 +135,7 @@ def _answers(
         for request in requests:
             started = time.perf_counter()
             try:
-                answers.append(_answer(floor, _look_up(shop, floor, rules, request, now_ms), started))
+                answers.append(_answer(floor, _look_up(shop, floor, rules, request, now_ms, tried=tried), started))
             except StoreUnavailable as error:
                 away = store_may_be_away
                 answers.append(_without_the_store(shop, floor, rules, request, now_ms, error) if away else error)
@@ -155,19 +158,22 @@ def _without_the_store(
     for one, fallback in ((plain, None), (stranger, STORE_AWAY)):
         started = time.perf_counter()
         try:
-            asked = _look_up(shop, floor, rules, one, now_ms)
+            asked = _look_up(shop, floor, rules, one, now_ms, tried=False)
             return _answer(floor, replace(asked, fallback=fallback or asked.fallback), started)
         except BottegaError as another:
             error = another
     return error
 
 
-def _look_up(shop: OpenShop, floor: Floor, saved: SavedRules, request: RecommendationRequest, now_ms: int) -> _Asked:
+def _look_up(
+    shop: OpenShop, floor: Floor, saved: SavedRules, request: RecommendationRequest, now_ms: int, *, tried: bool
+) -> _Asked:
     _check(floor, request)
     items = floor.items
     named = _shoppers(shop, request)
     refused = bool(named) and not shop.consents.personal(*named)
     shopper = named[0] if named and not refused else None  # without consent, everybody is a stranger
+    request, given = _varied(shop, floor, request, shopper if tried else None)
     past = floor.past(shopper)
     states = floor.answering.states.of(past) if past else States()
     own, purchases = past.history, set(past.purchases)
@@ -192,6 +198,7 @@ def _look_up(shop: OpenShop, floor: Floor, saved: SavedRules, request: Recommend
 
     return _Asked(
         request=request,
+        given=given,
         rules=rules,
         situation=Situation(own, list(anchors), purchases, declared, now_ms, beside, states),
         heard=heard,
@@ -213,6 +220,18 @@ def _occasion(request: RecommendationRequest, past: Past, now_ms: int, *, refuse
         anchors=tuple(request.product_ids),
         segments=frozenset() if refused else segments_of(past),
     )
+
+
+def _varied(
+    shop: OpenShop, floor: Floor, request: RecommendationRequest, shopper: str | None
+) -> tuple[RecommendationRequest, dict[str, str]]:
+    """The request as experiments have it, and which variants this shopper is given."""
+    if request.validate_only or (tried := shop.experiments.of_request(request.placement, request, shopper)) is None:
+        return request, {}
+    strategy = tried.sets.get("strategy")
+    if strategy is not None and not floor.knows(strategy):  # the model in use has no such member any more
+        return request, {}
+    return request.model_copy(update=tried.sets) if tried.sets else request, tried.given
 
 
 def _check(floor: Floor, request: RecommendationRequest) -> None:
@@ -304,6 +323,7 @@ def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
         "left_out": left_out,
         "reason_groups": groups,
         "rules": acted,
+        "experiments": asked.given,
         "interests": interests,
         "model": floor.told_info,
         "took_ms": round((time.perf_counter() - started) * 1000, 3),

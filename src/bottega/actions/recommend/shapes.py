@@ -214,6 +214,10 @@ class RecommendationAnswer(Shape):
     rules: list[str] = Field(
         default_factory=list, description="Ids of the saved rules that acted on the list: docs/rules.md."
     )
+    experiments: dict[str, str] = Field(
+        default_factory=dict,
+        description="Experiment -> variant that this shopper has in it (docs/experiments.md). Empty without any.",
+    )
     interests: list[InterestInfo] | None = Field(
         default=None, description="The shopper's likely interests, strongest first; null where not asked for."
     )

@@ -13,6 +13,7 @@ from bottega.actions.verbs import (
     eye,
     intake,
     pictures,
+    proof,
     rules,
     running,
     shoppers,
@@ -25,7 +26,7 @@ __all__ = ["VERBS", "verb"]
 
 VERBS: tuple[Verb, ...] = tuple(
     each
-    for part in (answers, rules, eye, pictures, studio, dressing_room, intake, shoppers, talks, wording, running)
+    for part in (answers, rules, eye, pictures, studio, dressing_room, intake, shoppers, talks, wording, proof, running)
     for each in part.VERBS
 )
 """Every verb that a door may offer, in the order of the manuals."""

@@ -17,6 +17,7 @@ const GROUPS = {
   reviews: "Reviews",
   messages: "Letters",
   running: "Models and keys",
+  proof: "What it earns",
   check: "Checks",
   jobs: "Work done later",
   state: "State of the server",

@@ -1,0 +1,1 @@
+"""Whether it earns money: what was sold through lists, and experiments."""
