@@ -26,13 +26,11 @@ def shop(tmp_path: Path) -> Iterator[OpenShop]:
         shirts = [Product(id=f"shirt-{size}", group_id="shirt", title="Shirt") for size in "SM"]
         lamp = Product(id="lamp", title="Lamp", price_minor=2000, currency="EUR")
         shop.upsert([*shirts, lamp, Product(id="mug", title="Mug", price_minor=500, currency="USD")])
-        listed = [("r-home", "home", None), ("r-cart", "cart", "popular")]
+        now_ms, products, rules = time.time_ns() // 1_000_000, ["shirt-S", "mug"], {"summer": [0]}
         shop.store.answers.add(
             [
-                LoggedAnswer(
-                    name, "ana", time.time_ns() // 1_000_000, place, how, None, "v1", ["shirt-S", "mug"], [1, 0]
-                )
-                for name, place, how in listed
+                LoggedAnswer("r-home", "ana", now_ms, "home", None, None, "v1", products, [1, 0], rules),
+                LoggedAnswer("r-cart", "ana", now_ms, "cart", "popular", None, "v1", products, [1, 0]),
             ],
             forgotten=0,
         )
@@ -142,3 +140,16 @@ def test_an_empty_shop_has_nothing_to_say(tmp_path: Path) -> None:
     with OpenShop.open(tmp_path) as shop:
         answer = attribution(shop, AttributionRequest())
         assert answer.rows == [] and answer.share is None and answer.shop_revenue == 0
+
+
+def test_a_saved_rule_is_given_what_it_moved(shop: OpenShop) -> None:
+    told(
+        shop,
+        ("ana", "click", "shirt-S", 3, {"recommendation_id": "r-home"}),
+        ("ana", "click", "mug", 3, {"recommendation_id": "r-home"}),
+        ("ana", "purchase", "shirt-M", 2, {"value": 30.0}),
+        ("ana", "purchase", "mug", 2, {"value": 5.0}),
+    )
+    found = rows(shop, "rule")
+    assert found["summer"].revenue == 30.0 and found["all lists"].revenue == 35.0
+    assert set(found) == {"summer", "all lists"}
