@@ -53,7 +53,7 @@ class NewExperimentRequest(Request):
     class Variant(Shape):
         """One of them."""
 
-        name: Name
+        name: Name = Field(description="As it is called everywhere.")
         share: float | None = Field(
             default=None, gt=0, lt=1, description="Of the shoppers; where no variant says any, all get the same."
         )
@@ -187,7 +187,7 @@ class PowerRequest(Request):
 
     EXAMPLES: ClassVar = {"Two variants": {"effect": 0.05}, "A small share": {"effect": 0.05, "shares": [0.9, 0.1]}}
 
-    measure: MeasureName = "revenue"
+    measure: MeasureName = Field(default="revenue", description="What is to differ: as of an experiment.")
     effect: float = Field(default=0.05, ge=0.001, le=1, description="The difference to be found: 0.05 is 5%.")
     shares: list[Annotated[float, Field(gt=0, lt=1)]] = Field(
         default=[0.5, 0.5], min_length=2, max_length=8, description="Of the variants, the control first."
