@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from bottega.errors import StoreUnavailable
 from bottega.experiments.assignment import assigned
 from bottega.shop.versions import ShopPart, Versions
 from bottega.store.experiments import KeptExperiment
@@ -90,9 +91,10 @@ class LiveExperiments:
         self._versions = versions
         self._live: _Live | None = None
 
-    def forget(self) -> None:
-        """Another machine may have changed one: read them again."""
-        self._live = None
+    def catch_up(self) -> None:
+        """Read them again, where anybody asked for them: another machine may have changed one."""
+        if self._live is not None:
+            self._live = _read(self._store, self._versions.of_part(ShopPart.EXPERIMENTS))
 
     def trial(self, name: str) -> Trial | None:
         """The running experiment of a name."""
@@ -124,7 +126,10 @@ class LiveExperiments:
         stamp = self._versions.of_part(ShopPart.EXPERIMENTS)  # before the reading: a change meanwhile leaves another
         live = self._live
         if live is None or live.stamp != stamp:
-            live = self._live = _read(self._store, stamp)
+            try:
+                live = self._live = _read(self._store, stamp)
+            except StoreUnavailable:  # what was known holds until it can be asked
+                return live or _Live(stamp)
         return live
 
 

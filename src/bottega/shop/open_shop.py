@@ -215,7 +215,7 @@ class OpenShop:
         if (recent := self._recent.made) is not None:
             recent.catch_up()
         self.consents.catch_up()
-        self.experiments.forget()
+        self.experiments.catch_up()
         self._catch_up_catalogue()
         self.rules.forget()
         if (searching := self._searching.made) is not None:
