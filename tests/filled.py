@@ -33,6 +33,7 @@ FIXED = {
     "shares": {"token_hash"},
     "jobs": {"state"},
     "answers": {"placement", "scores"},
+    "experiments": {"state", "placements", "measure", "guardrails"},
     "reviews": {"language"},
     "letters": {"kind", "language", "way", "state"},
     "product_looks": {"currency"},
@@ -219,6 +220,15 @@ def filled(word: str = WORD) -> Rows:
              "placement": "home", "strategy": f"blend {word}", "fallback": f"popular {word}"[:32],
              "model": f"v3 {word}", "products": [PRODUCT, own], "scores": [0.5, 0.25]} for one in (own,)
         ],
+        "experiments": [
+            {"number": 9001, "name": f"variety {word}", "state": "adopted", "placements": ["home"],
+             "variants": [{"name": word, "share": 0.5, "strategy": None, "dials": {"diversity": 0.7}}],
+             "measure": "revenue", "guardrails": ["buyers"], "effect": 0.05, "horizon_days": 7, "salt": f"9f {word}",
+             "planned": 90_000, "made_ms": NOW_MS, "started_ms": NOW_MS, "ended_ms": NOW_MS, "adopted": word}
+        ],
+        "exposures": [
+            {"experiment": 9001, "shopper": one, "variant": 1, "time_ms": NOW_MS} for one in (SHOPPER, own)
+        ],
         "foreign_shoppers": [
             {"system": f"gorse {word}"[:16], "shopper": one, "record": {"Comment": word}, "time_ms": NOW_MS}
             for one in (SHOPPER, own)
@@ -301,6 +311,6 @@ _COUNTED = {
     "identities": ("identities", "revision"), "consents": ("consents", "revision"),
     "judgements": ("judgements", "number"), "drift_reports": ("drift_reports", "number"),
     "secrets": ("secrets", "number"), "errands": ("errands", "number"), "synonyms": ("synonyms", "number"),
-    "reviews": ("reviews", "number"), "batches": ("suggestions", "batch"), "audit": ("audit", "number"),
+    "experiments": ("experiments", "number"), "reviews": ("reviews", "number"), "batches": ("suggestions", "batch"), "audit": ("audit", "number"),
     "asked_questions": ("asked_questions", "number"), "meanings": ("meanings", "number"),
 }  # fmt: skip

@@ -16,19 +16,14 @@ START = 1_700_000_000_000
 
 
 def kept(name: str, **changes: Any) -> KeptExperiment:
-    variants = [{"name": one, "share": 0.5, "strategy": None, "dials": {}} for one in "AB"]
+    variants: list[dict[str, Any]] = [{"name": one, "share": 0.5, "strategy": None, "dials": {}} for one in "AB"]
     plain = KeptExperiment(name, "draft", ["home"], variants, "revenue", ["buyers"], 0.05, 7, "salt", 0, START)
     return plain._replace(**changes)
 
 
 def event(kind: str, day: float, shopper_id: str | None = None, **more: Any) -> Event:
-    return Event(
-        kind=kind,
-        product_id=more.pop("product_id", "mug"),
-        time_ms=START + int(day * DAY_MS),
-        shopper_id=shopper_id,
-        **more,
-    )  # type: ignore[arg-type]
+    fields = {"product_id": "mug", "time_ms": START + int(day * DAY_MS), "shopper_id": shopper_id, **more}
+    return Event.model_validate({"kind": kind, **fields})
 
 
 def noted(store: Store, *rows: Exposure) -> None:

@@ -67,7 +67,7 @@ def test_a_purchase_belongs_to_the_last_click_on_any_variant(shop: OpenShop) -> 
     assert (home.impressions, home.clicks, home.purchases, home.lists) == (1, 1, 0, 1)
     assert (cart.clicks, cart.carts, cart.purchases, cart.pieces, cart.revenue) == (1, 1, 1, 2, 60.0)
     answer = attribution(shop, AttributionRequest())
-    assert (answer.shop_purchases, answer.shop_revenue, answer.share) == (2, 90.0, pytest.approx(2 / 3))
+    assert (answer.shop_purchases, answer.shop_revenue) == (2, 90.0) and answer.share == pytest.approx(2 / 3)
     assert rows(shop, "strategy")["popular"].revenue == 60.0 and rows(shop, "product")["shirt"].revenue == 60.0
 
 
