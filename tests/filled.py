@@ -311,6 +311,7 @@ _COUNTED = {
     "identities": ("identities", "revision"), "consents": ("consents", "revision"),
     "judgements": ("judgements", "number"), "drift_reports": ("drift_reports", "number"),
     "secrets": ("secrets", "number"), "errands": ("errands", "number"), "synonyms": ("synonyms", "number"),
-    "experiments": ("experiments", "number"), "reviews": ("reviews", "number"), "batches": ("suggestions", "batch"), "audit": ("audit", "number"),
+    "experiments": ("experiments", "number"), "reviews": ("reviews", "number"),
+    "batches": ("suggestions", "batch"), "audit": ("audit", "number"),
     "asked_questions": ("asked_questions", "number"), "meanings": ("meanings", "number"),
 }  # fmt: skip
