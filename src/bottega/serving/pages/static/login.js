@@ -28,16 +28,25 @@ function show(session) {
   document.getElementById("role").textContent = session?.role ?? "";
 }
 
+const [nameField, password] = [form.querySelector("#name"), form.querySelector("#password")];
+
+/** What goes on the keyboard goes on from: the field to be corrected, or what is new on the page. */
+function goOn(session) {
+  (session ? document.getElementById("you") : nameField.value ? password : nameField).focus();
+}
+
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
-  const [name, password] = [form.querySelector("#name"), form.querySelector("#password")];
-  const session = await ask("POST", { name: name.value, password: password.value });
+  const session = await ask("POST", { name: nameField.value, password: password.value });
   password.value = "";
   show(session);
+  goOn(session);
 });
 
 document.getElementById("out").addEventListener("click", async () => {
-  if (await ask("DELETE")) show(null);
+  if (!(await ask("DELETE"))) return;
+  show(null);
+  goOn(null);
 });
 
 ask("GET", null, true).then(show);
