@@ -161,7 +161,7 @@ def test_a_proxy_of_the_environment_is_gone_through_after_the_check(
     assert (names.asked, names.went) == (["a.example"], [("proxy.intern", 3128)])
     with pytest.raises(AddressRefused, match="private network"):
         opener_to("https://a.example/x", PUBLIC)
-    with pytest.raises(AddressRefused, match="no address that can be asked"):
+    with pytest.raises(AddressRefused, match="'file' begins no address that can be asked"):
         opener_to("file:///etc/passwd", PUBLIC)
 
 

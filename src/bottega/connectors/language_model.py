@@ -22,6 +22,7 @@ from bottega import __version__
 from bottega.errors import AddressRefused, LanguageModelFailed, SettingsInvalid
 from bottega.reach import LOOPBACK, PUBLIC, Reach
 from bottega.sources.calls import opener_to
+from bottega.sources.web_address import plain_address
 
 __all__ = ["TEMPERATURE", "LanguageModel", "checked_model_address", "most_tokens", "rephrase_messages"]
 
@@ -58,7 +59,7 @@ def checked_model_address(text: str) -> str:
     plain = parts.scheme == "http" and parts.hostname in LOOPBACK
     if not parts.hostname or parts.query or parts.username or not (parts.scheme == "https" or plain):
         raise SettingsInvalid(
-            f"The setting language_model_url is {text!r}.",
+            f"The setting language_model_url is {plain_address(address)!r}.",
             allowed="It is https, as in https://models.example/v1; http on this machine only.",
             next_step="Correct it in bottega.toml.",
         )

@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from bottega.errors import AddressRefused, LetterNotTaken, SettingsInvalid
 from bottega.reach import LOOPBACK, PUBLIC, Reach
 from bottega.sources.calls import opener_to
+from bottega.sources.web_address import plain_address
 
 __all__ = ["SIGNATURE_HEADER", "SignedWebhook", "letter_signature"]
 
@@ -49,10 +50,10 @@ class SignedWebhook:
         """Raises `SettingsInvalid` for an address that is neither https nor on this machine."""
         parts = urlsplit(address)
         local = parts.scheme == "http" and parts.hostname in LOOPBACK
-        if parts.scheme != "https" and not local:
+        if parts.username or (parts.scheme != "https" and not local):
             raise SettingsInvalid(
-                f"The setting {setting} is {address!r}.",
-                allowed="What is sent is about people: it is https, or on this machine.",
+                f"The setting {setting} is {plain_address(address)!r}.",
+                allowed="What is sent is about people: it is https, or on this machine; it is signed, and needs no password.",
                 next_step="Correct it in bottega.toml.",
             )
         self.address, self._secret, self._setting, self._timeout_s = address, secret, setting, timeout_s

@@ -24,6 +24,7 @@ from bottega import __version__
 from bottega.errors import PlatformFailed, RequestInvalid
 from bottega.reach import LOOPBACK, Reach
 from bottega.sources.calls import opener_to
+from bottega.sources.web_address import plain_address
 
 __all__ = ["Reply", "Web", "checked_address"]
 
@@ -59,7 +60,7 @@ def checked_address(text: str) -> str:
     plain = parts.scheme == "http" and parts.hostname in LOOPBACK
     if not parts.hostname or parts.query or parts.username or not (parts.scheme == "https" or plain):
         raise RequestInvalid(
-            f"The shop's address is {text!r}.",
+            f"The shop's address is {plain_address(address)!r}.",
             allowed="It is https, as in https://my-shop.myshopify.com; a token never travels in the open.",
             next_step="Correct it.",
         )
@@ -155,6 +156,8 @@ class Web:
 
     def _refused(self, reply: Reply) -> PlatformFailed:
         said = reply.body if isinstance(reply.body, str) else json.dumps(reply.body, ensure_ascii=False)
+        for value in self.headers.values():  # a platform may repeat what it was sent
+            said = said.replace(value, "...").replace(value.rpartition(" ")[2], "...")
         if reply.status in (401, 403):
             return PlatformFailed(
                 f"{self.platform} refuses the token (HTTP {reply.status}): {said[:300]}",

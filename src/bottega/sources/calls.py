@@ -39,7 +39,8 @@ def _parts(address: str) -> tuple[str, str, int]:
         return parts.scheme, parts.hostname or "", parts.port or _PORTS[parts.scheme]
     except (ValueError, KeyError) as error:
         raise AddressRefused(
-            f"{address[:100]!r} is no address that can be asked.", allowed="It is http(s)://host/path."
+            f"{address.partition('://')[0][:20]!r} begins no address that can be asked.",
+            allowed="It is http(s)://host/path.",
         ) from error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 import re
 from contextlib import redirect_stderr
@@ -65,7 +66,8 @@ def test_a_body_that_never_ends_is_not_waited_for() -> None:
 def test_no_secret_is_written_anywhere(door: Any) -> None:
     """Every way of sending one, at doors of every kind, right and wrong; then the log, the answers and the metrics."""
     keys = door.shop.folder.store.keys
-    pages = keys.create("pages", KeyKind.PUBLISHABLE)
+    pages, mia = keys.create("pages", KeyKind.PUBLISHABLE), keys.create("Mia", KeyKind.AGENT)
+    pair = door.shop.signing_keys.create("boto")
     canaries = ["btg_canary-of-a-key-0001", "canary-password-0002", "canary-token-0003", "canary-csrf-0004"]
     wrong, password, token, csrf = canaries
     said = io.StringIO()
@@ -74,8 +76,14 @@ def test_no_secret_is_written_anywhere(door: Any) -> None:
         try:
             answers = []
             for path in ("/v1/recommendations", "/v1/products", "/gorse/api/item", "/personalize/events", "/nowhere"):
-                for key in (wrong, door.key, pages):
-                    for headers in ({"X-API-Key": key}, {"Authorization": f"Bearer {key}"}, {"Authorization": key}):
+                for key in (wrong, door.key, pages, mia, pair.secret):
+                    basic = base64.b64encode(f"me:{key}".encode()).decode()
+                    for headers in (
+                        {"X-API-Key": key},
+                        {"Authorization": f"Bearer {key}"},
+                        {"Authorization": key},
+                        {"Authorization": f"Basic {basic}"},
+                    ):
                         answers.append(door.client.post(path, json={"n": "x"}, headers=headers))
                     answers.append(door.client.post(f"{path}?key={key}", json={}))
                 answers.append(door.client.post(path, content=b"{", headers={"X-API-Key": door.key}))
@@ -90,11 +98,33 @@ def test_no_secret_is_written_anywhere(door: Any) -> None:
                 for method, path in (("GET", "/v1/session"), ("GET", "/v1/models"), ("POST", "/v1/products"))
             ]
             answers.append(door.client.delete("/v1/session", headers=cookies))
-            webhook = {"X-Shopify-Hmac-Sha256": token, "X-Bottega-Secret": token}
+            webhook = dict.fromkeys(
+                (
+                    "X-Shopify-Hmac-Sha256",
+                    "X-Bottega-Secret",
+                    "X-WC-Webhook-Signature",
+                    "X-Linkedstore-Hmac-Sha256",
+                    "X-Chatwoot-Signature",
+                    "X-Bottega-Signature",
+                ),
+                token,
+            )
             answers += [
                 door.client.post(f"/v1/webhooks/{name}", json={}, headers=webhook)
-                for name in ("shopify", "bigcommerce")
+                for name in ("shopify", "bigcommerce", "woocommerce", "tiendanube", "chatwoot", "talks", "nobody")
             ]
+            answers += [  # links that open something are secrets, too
+                door.client.get(f"/shared/{token}"),
+                door.client.get(f"/shared/{token}/picture"),
+                door.client.get(f"/letters/unsubscribe?token={token}"),
+            ]
+            signed = {"X-Api-Key": door.key, "Content-Type": "multipart/form-data; boundary=x"}
+            answers.append(door.client.post("/v1/import/events", content=token.encode(), headers=signed))
+            answers.append(
+                door.client.post("/v1/jobs", json={"verb": "connect", "request": {"token": token}}, headers=signed)
+            )
+            told = {"shopper": "s-1", "shopper_signature": token}
+            answers.append(door.client.post("/v1/recommendations", json=told, headers={"X-API-Key": pages}))
         finally:
             structlog.reset_defaults()
     lines = said.getvalue()
@@ -102,6 +132,6 @@ def test_no_secret_is_written_anywhere(door: Any) -> None:
     metrics = door.client.get("/metrics").text
     written = lines + metrics + "".join(str(dict(one.headers)) for one in answers)
     bodies = "".join(one.text for one in answers)
-    for secret in (*canaries, door.key, pages):
+    for secret in (*canaries, door.key, pages, mia, pair.secret):
         assert secret not in written, secret
         assert secret not in bodies, secret

@@ -27,6 +27,7 @@ from bottega.models.blocks.text_encoder import NgramEncoder, TextEncoder
 from bottega.names import FloatArray
 from bottega.reach import PUBLIC, Reach
 from bottega.sources.checked_transport import CheckedTransport
+from bottega.sources.web_address import plain_address
 
 __all__ = ["KEY_VARIABLE", "AddressEncoder", "MeaningEncoder", "SentenceEncoder", "encoder_called"]
 
@@ -162,7 +163,7 @@ class AddressEncoder:
 
     def _failed(self, why: str) -> EncoderUnavailable:
         return EncoderUnavailable(
-            f"{self._url} gives no vectors: {why}.",
+            f"{plain_address(self._url)} gives no vectors: {why}.",
             allowed="A server that answers POST /embeddings as OpenAI's does.",
             next_step=f"Check the setting encoder and, where it needs a key, {KEY_VARIABLE}.",
         )
