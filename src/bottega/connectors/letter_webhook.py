@@ -53,7 +53,7 @@ class SignedWebhook:
         if parts.username or (parts.scheme != "https" and not local):
             raise SettingsInvalid(
                 f"The setting {setting} is {plain_address(address)!r}.",
-                allowed="What is sent is about people: it is https, or on this machine; it is signed, and needs no password.",
+                allowed="What is sent is about people: it is https, or on this machine, and needs no password.",
                 next_step="Correct it in bottega.toml.",
             )
         self.address, self._secret, self._setting, self._timeout_s = address, secret, setting, timeout_s
