@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import Connection
 
 from bottega.events.event import Event
+from bottega.events.times import now_ms
 from bottega.events.traits import Traits
 from bottega.names import DAY_MS, EventKind, KindCode
+from bottega.store import events as event_store
 from bottega.store import folded
 from bottega.store.folded import PastCount
 from bottega.store.store import Store
@@ -152,3 +155,21 @@ def test_a_refund_of_whom_nothing_is_counted_takes_nothing(store: Store) -> None
     store.events.add([event("20", MAR, "eve", EventKind.REFUND)])
     store.folded.fold(FEB, "assumed")
     assert bought(store) == [(JAN, 1, 3)]
+
+
+def test_of_what_happened_just_now_nobody_is_asked(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = now_ms()
+    store.events.add([event("1", now - 26 * DAY_MS, "ann", EventKind.VIEW), event("2", JAN, "ann", EventKind.VIEW)])
+    assert store.folded.fold(now + DAY_MS, "assumed") == 1, "what is young stays"
+    assert store.folded.until_ms() <= now_ms() - folded.YOUNG_MS
+    asked: list[int] = []
+    look = event_store.folded_until
+
+    def counted(connection: Connection) -> int:
+        asked.append(1)
+        return look(connection)
+
+    monkeypatch.setattr(event_store, "folded_until", counted)
+    assert store.events.add([event("3", now, "ann", EventKind.VIEW)]).added == 1 and not asked
+    late = [event("4", now, "ann", EventKind.VIEW), event("2", JAN, "ann", EventKind.VIEW)]
+    assert store.events.add(late).added == 1 and asked == [1]

@@ -17,7 +17,7 @@ from bottega.events.times import now_ms
 from bottega.names import KindCode
 from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.event_frames import KEPT, EventFrames
-from bottega.store.folded import folded_until
+from bottega.store.folded import YOUNG_MS, folded_until
 from bottega.store.identities import Join, Who, apply_joins, known_shoppers, new_joins, profile, sessions_beside, settle
 from bottega.store.often_asked import OftenAsked
 from bottega.store.refunds import Sold, take_back
@@ -342,7 +342,12 @@ def _repeated(connection: Connection, ids: Sequence[str], since: int, last: int,
 
 
 def _not_folded(connection: Connection, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """Those of a time that the shop keeps: what is older was counted, and would be once more."""
+    """Those of a time that the shop keeps: what is older was counted, and would be once more.
+
+    Nobody folds what is younger than `YOUNG_MS`: of what happened just now, the store is not asked.
+    """
+    if min(row[_TIME] for row in rows) >= now_ms() - YOUNG_MS:
+        return rows
     until_ms = folded_until(connection)
     return [row for row in rows if row[_TIME] >= until_ms] if until_ms else rows
 

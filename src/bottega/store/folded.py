@@ -23,16 +23,19 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from bottega.events.numbers import ALL_PIECES
+from bottega.events.times import now_ms
 from bottega.names import DAY_MS, KIND_WEIGHT, ConsentRule, KindCode
 from bottega.progress import Progress, silent
 from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.event_frames import KEPT, learnable
 from bottega.store.tables import counters, event_counts, events
 
-__all__ = ["FOLDED_UNTIL", "FoldedStore", "PastCount", "folded_until"]
+__all__ = ["FOLDED_UNTIL", "YOUNG_MS", "FoldedStore", "PastCount", "folded_until"]
 
 FOLDED_UNTIL = "folded_until"
 """The counter that holds the moment before which no event is taken, UTC milliseconds."""
+YOUNG_MS = 27 * DAY_MS
+"""Nothing younger is folded: a shop keeps whole months (`events_kept_months`), and the shortest has a day more."""
 REFUNDS_SEEN = "refunds_seen"
 """The counter that holds up to which number of the log refunds were looked at whose purchases may have been folded."""
 CHUNK = 20_000
@@ -79,7 +82,8 @@ class FoldedStore:
             ]
 
     def fold(self, before_ms: int, consent: ConsentRule, *, progress: Progress = silent) -> int:
-        """Fold what happened before a moment (UTC); how many events went."""
+        """Fold what happened before a moment (UTC) and is not younger than `YOUNG_MS`; how many events went."""
+        before_ms = min(before_ms, now_ms() - YOUNG_MS)
         with self._database.write() as connection:
             take(connection, "events", 0)  # whoever adds events waits, and then sees it
             _take_back(connection, consent)
