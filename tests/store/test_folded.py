@@ -163,7 +163,7 @@ def test_of_what_happened_just_now_nobody_is_asked(store: Store, monkeypatch: py
     assert store.folded.fold(now + DAY_MS, "assumed") == 1, "what is young stays"
     assert store.folded.until_ms() <= now_ms() - folded.YOUNG_MS
     asked: list[int] = []
-    look = event_store.folded_until
+    look = folded.folded_until
 
     def counted(connection: Connection) -> int:
         asked.append(1)
