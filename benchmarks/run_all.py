@@ -119,6 +119,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "beside_search": ("beside_search.py", []),
     "jobs": ("jobs.py", ["--rate", "20"]),
     "job_kills": ("job_kills.py", []),
+    "folding": ("folding.py", []),
     "many_shops": ("many_shops.py", []),
     "fuzz_roles": ("fuzz_roles.py", []),
     "experiments": ("experiments.py", []),

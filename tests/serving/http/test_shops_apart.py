@@ -7,6 +7,7 @@ other's; and the other's rows must be the same after all of it.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import warnings
@@ -15,6 +16,7 @@ from contextlib import nullcontext, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 import pytest
 from PIL import Image
@@ -24,6 +26,7 @@ from bottega.actions.verbs import VERBS
 from bottega.errors import BottegaError
 from bottega.serving.http import app as serving
 from bottega.serving.http.callers import gorse, personalize
+from bottega.shop.lookbook_files import LOOKBOOK, PAGE, put_lookbook
 from bottega.shop.open_shop import OpenShop
 from bottega.store.tables import metadata
 
@@ -43,7 +46,14 @@ KNOWN: dict[str, Any] = {
     "erase": False, "job": 1, "label": "x", "version": "x",
 }  # fmt: skip
 """Values of fields, the same in both shops: ids of one are ids of the other."""
-IN_PATHS = {"platform": "shopify", "token": "x", "kind": "live", "name": "x", "file": "x.png", "path": "a.jpg"}
+BOOK: dict[str, Any] = {
+    "lookbook": "l-0123456789abcdef", "language": "en", "looks": [], "not_used": {}, "source_type": "",
+    "folder": "", "time_ms": 1, "seconds": 1.0,
+}  # fmt: skip
+IN_PATHS = {
+    "platform": "shopify", "token": "x", "kind": "live", "name": "x", "file": "index.html", "path": "a.jpg",
+    "lookbook": BOOK["lookbook"],
+}  # fmt: skip
 OF_SHOPS = re.compile(r"/(v1/(?!health$)|gorse/|personalize/|shared/|letters/|images/|shop/)")
 """Paths that are answered for a shop alone."""
 UNCHANGED = [table for table in metadata.sorted_tables if table.name != "turns"]
@@ -66,6 +76,7 @@ def server(
     root = tmp_path / "shops"
     monkeypatch.setenv("BOTTEGA_WORKER", "false")
     monkeypatch.setenv("BOTTEGA_REFRESH_S", "3600")
+    monkeypatch.setenv("BOTTEGA_SHOPS_FILES_URL", f"memory://{uuid4().hex}")  # one bucket for both
     monkeypatch.setattr(
         serving, "tend_beside_shops", lambda *_: nullcontext()
     )  # it writes into each shop what it learns
@@ -74,13 +85,16 @@ def server(
         shutil.copytree(trained, root / name)
         (root / "shops.toml").touch()
         settings = f'storefront = true\nshop_name = "{word}"\npublic_url = "http://{name}.example"\n'
-        (root / name / "bottega.toml").write_text(settings)
+        (root / name / "bottega.toml").write_text(f'{settings}files_prefix = "{name}"\n')
         (root / name / "policies.md").write_text(f"# Returns\n\nReturns of {word} within 30 days.\n")
         images = root / name / "images"
         images.mkdir()
         (images / "a.jpg").write_bytes(_jpeg() + word.encode())
         with OpenShop.open(root / name) as shop:
             keys[name] = shop.store.keys.create("test")
+            for file in ("images/a.jpg", "policies.md"):
+                shop.folder.files.hand_over(file)
+            put_lookbook(shop.folder, BOOK["lookbook"], {PAGE: word.encode(), LOOKBOOK: json.dumps(BOOK).encode()})
             worded = [_worded(product, word) for product in shop.store.products.all()]
             shop.upsert(worded)
     with TestClient(serving.create_app_of_shops(root), raise_server_exceptions=False) as client:
@@ -158,6 +172,7 @@ def _paths(path: str) -> list[str]:
 
 def _filled(path: str) -> str:
     known = {"user": SHOPPER, "item": PRODUCT, "type": "view", "category": "Home", **IN_PATHS}
+    path = path.replace("/lookbooks/{name}/", "/lookbooks/{lookbook}/")
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: known.get(found[1], "1"), path)
 
 
