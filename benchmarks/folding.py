@@ -15,8 +15,9 @@ import multiprocessing
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.queues import SimpleQueue
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,8 @@ BEGAN_MS, SPAN_MS = 1_704_067_200_000, 730 * 86_400_000
 KEPT_MS = BEGAN_MS + SPAN_MS - 30 * 86_400_000
 SIZES = {1: 0.03, 100: 0.97}
 """Events in one call, and the share of all that is added so."""
+_Rows = list[tuple[Any, ...]]
+_Way = Callable[[Connection, _Rows], _Rows]
 _TIME = list(EVENT_COLUMNS).index("time_ms")
 AT_ONCE = 50_000
 
@@ -76,7 +79,7 @@ def a_store(database: str) -> Iterator[str]:
 
 def the_look(database: str, added: int) -> None:
     """Lines of the table: processor microseconds an event of each way."""
-    ways = {"never": lambda _, rows: rows, "each time": _always, "now": event_store._not_folded}
+    ways: dict[str, _Way] = {"never": _never, "each time": _always, "now": event_store._not_folded}
     with a_store(database) as url, Store.open(url) as store:
         store.events.add_frame(some_events(0, 1000, 1_000_000))
         first = 1000
@@ -99,12 +102,16 @@ def the_look(database: str, added: int) -> None:
             print(f"| {database} | {size:,} | {calls * size:,} | {told} | {more} |", flush=True)
 
 
-def _always(connection: Connection, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _never(connection: Connection, rows: _Rows) -> _Rows:
+    return rows
+
+
+def _always(connection: Connection, rows: _Rows) -> _Rows:
     until_ms = event_store.folded_until(connection)
     return [row for row in rows if row[_TIME] >= until_ms] if until_ms else rows
 
 
-def _fold(url: str, said: multiprocessing.SimpleQueue[tuple[int, float, float, float, float]]) -> None:
+def _fold(url: str, said: SimpleQueue[tuple[int, float, float, float, float]]) -> None:
     with Store.open(url) as store:
         store.folded.until_ms()
         before, wall, cpu = peak_mb(), time.perf_counter(), time.process_time()

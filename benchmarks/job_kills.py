@@ -41,7 +41,7 @@ from bottega.shop.open_shop import OpenShop
 from bottega.shop.runs import sweep_unfinished
 from bottega.store.jobs import Job
 from bottega.store.tables import metadata
-from clothes_shop import film, make_clothes_shop
+from clothes_shop import few, film, make_clothes_shop
 
 __all__ = [
     "ELSEWHERE",
@@ -61,8 +61,6 @@ ELSEWHERE = {
 }
 """Kinds that need somebody else's machine, and the journey that kills them."""
 UNTRIED = {
-    "train_vision": "needs hundreds of photos and minutes; keeps its run as train does",
-    "train_outfits": "needs a hundred orders of several garments; keeps its run as train does",
     "lookbook": "takes minutes; its name is drawn from the job, as a song's is",
 }
 """Kinds that nothing kills yet, and why."""
@@ -79,6 +77,8 @@ class Tried:
     """Given the folder of files beside the shop."""
     clothes: bool = False
     """Whether it is tried in the shop of clothes, else in that of mugs."""
+    less: Callable[[], object] = lambda: None
+    """What makes it short, in the process that tries it: bounds alone, never how it keeps what it made."""
     before: Callable[[OpenShop], object] = field(default=lambda _: None)
     """What the shop needs first."""
 
@@ -120,6 +120,11 @@ TRIED: dict[str, Tried] = {
     "recolour_missing": Tried(clothes=True),
     "dress_catalogue": Tried(lambda _: {"product_ids": ["tee-red", "tee-navy"]}, clothes=True),
     "restage": Tried(film),
+    "train_vision": Tried(
+        clothes=True,
+        less=lambda: few("bottega.actions.vision.train_vision", LEAST_PHOTOS=16, MOST_VIEWS=64),
+    ),
+    "train_outfits": Tried(clothes=True, less=lambda: few("bottega.actions.closet.train_outfits", LEAST_PAIRS=16)),
     "learn_wording": Tried(),
     "recommend_all": Tried(lambda beside: {"out": str(beside / "lists.parquet"), "n": 3}),
     "check": Tried(lambda _: {"pictures": 0}),
@@ -334,6 +339,7 @@ def _attempt(root: str, number: int, die_at: int | str) -> dict[str, Any]:
         with OpenShop.open(root) as shop:
             job = shop.store.jobs.get(number)
             assert job is not None
+            TRIED[job.verb].less()
             answer = perform(shop, job, progress=progress)
             if die_at == "end":
                 os.kill(os.getpid(), signal.SIGKILL)
