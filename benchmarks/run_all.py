@@ -121,6 +121,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "job_kills": ("job_kills.py", []),
     "folding": ("folding.py", []),
     "many_shops": ("many_shops.py", []),
+    "faults": ("faults.py", []),
     "fuzz_roles": ("fuzz_roles.py", []),
     "experiments": ("experiments.py", []),
     "answer_contract": ("answer_contract.py", []),

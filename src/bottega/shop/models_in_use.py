@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from bottega.errors import StoreUnavailable
 from bottega.models.blocks.cards import read_card
 from bottega.shop.folder import ShopFolder
 from bottega.shop.once import Once
@@ -96,6 +97,8 @@ class ModelsInUse:
         self._lock = threading.Lock()
         self._own: dict[str, tuple[Path, Once[Any]]] = {}
         self._seeing: EyeInUse | None = None
+        self._newest: dict[str, ModelRun | None] = {}
+        """Ability -> the training of it that was the newest when the store was asked last."""
 
     def eye(self) -> Eye:
         """What looks at photos. Raises `ModelFileBroken`, as they all do."""
@@ -168,8 +171,14 @@ class ModelsInUse:
         return None
 
     def newest(self, ability: str = RECOMMEND) -> ModelRun | None:
-        """The newest training of an ability that is ready."""
-        return self._folder.store.runs.latest(ability)
+        """The newest training of an ability that is ready; while the store does not answer, what it said last."""
+        try:
+            found = self._newest[ability] = self._folder.store.runs.latest(ability)
+        except StoreUnavailable:
+            if ability not in self._newest:
+                raise
+            return self._newest[ability]
+        return found
 
     def trained_shop(self, run: ModelRun) -> TrainedShop:
         """What a training of a recommender made; the floor that stands on it keeps it."""

@@ -140,10 +140,7 @@ class OpenShop:
         self._look_abroad()
         standing = self._standing()
         if self.news:
-            try:
-                self._catch_up_catalogue()
-            except StoreUnavailable as error:
-                _answers_on(error)
+            self._catch_up_catalogue()
             standing = self._standing()
         yield standing
 
@@ -382,11 +379,14 @@ class OpenShop:
     def _catch_up_catalogue(self) -> None:
         with self._turn:
             stamp = self.folder.versions.of_part(ShopPart.CATALOGUE)  # before the reading
-            if self._floor is not None:
-                self._floor = self._stocked(self._floor)
-                self._catalogue_stamp = stamp
-            if (searching := self._searching.made) is not None:
-                searching.take(self._floor)
+            try:
+                if self._floor is not None:
+                    self._floor = self._stocked(self._floor)
+                    self._catalogue_stamp = stamp
+                if (searching := self._searching.made) is not None:
+                    searching.take(self._floor)
+            except StoreUnavailable as error:
+                _answers_on(error)
 
     def _stocked(self, floor: Floor) -> Floor:
         """The floor with the products that were written since. In the writers' turn."""

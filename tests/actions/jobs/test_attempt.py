@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from bottega.actions.jobs import worker as working
 from bottega.actions.jobs.attempt import Terms, attempt
 from bottega.actions.jobs.worker import Worker
-from bottega.errors import DiskFull
+from bottega.errors import DiskFull, FilesUnavailable
 from bottega.shop.folder import ShopFolder
 from bottega.store.jobs import ATTEMPTS_MAX, TRIES_MAX, Job, JobState, wait_ms
 
@@ -213,3 +214,13 @@ def test_a_worker_works_off_what_waits_and_ends(folder: ShopFolder) -> None:
 
 def test_workers_have_names_of_their_own(folder: ShopFolder) -> None:
     assert Worker(folder).name != Worker(folder).name
+
+
+def test_jobs_go_on_while_the_files_are_away(folder: ShopFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise FilesUnavailable("The bucket is away.")
+
+    monkeypatch.setattr(working, "sweep_uploads", away)
+    folder.store.jobs.add("train", {}, now_ms=T)
+    assert Worker(folder, terms=terms(ANSWER)).turn(threading.Event())
+    assert now(folder).state is JobState.DONE

@@ -55,12 +55,14 @@ def test_without_the_database_answers_go_on_and_nothing_is_acknowledged(door: An
     view = {"event_id": "e-1", "kind": "view", "product_id": "tea-1", "shopper_id": "s1"}
     before = send(door, "/v1/recommendations", {"shopper": "s1"}, **way).json()
     assert before["fallback"] is None
+    found = send(door, "/v1/search", {"text": "lamp"}, **way).json()["items"]
     away.go()
     known = send(door, "/v1/recommendations", {"shopper": "s1"}, **way)
     assert known.status_code == 200 and ids(known.json()) == ids(before) and known.json()["fallback"] is None
     other = send(door, "/v1/recommendations", {"shopper": "s2"}, **way)
     assert other.status_code == 200 and len(other.json()["items"]) == 10
     assert other.json()["fallback"] == "store_unavailable"
+    assert send(door, "/v1/search", {"text": "lamp"}, **way).json()["items"] == found != []
     refused = send(door, "/v1/events", view, **way)
     error = refused.json()["error"]
     assert refused.status_code == 503 and refused.headers["Retry-After"] == "5"

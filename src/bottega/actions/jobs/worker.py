@@ -15,7 +15,7 @@ from bottega.actions.jobs.ask import LATER
 from bottega.actions.jobs.attempt import Terms, attempt
 from bottega.actions.jobs.schedule import ask_when_due
 from bottega.actions.jobs.uploads import sweep_uploads
-from bottega.errors import DiskFull, StoreUnavailable
+from bottega.errors import DiskFull, FilesUnavailable, StoreUnavailable
 from bottega.shop.folder import ShopFolder
 from bottega.shop.strays import share_strays
 
@@ -78,9 +78,13 @@ class Worker:
             ask_when_due(self._folder, self._terms.now_ms())
             self._look_s = time.monotonic() + SCHEDULE_S
         if time.monotonic() >= self._sweep_s:
-            sweep_uploads(self._folder, before_s=time.time() - UPLOAD_S)
-            share_strays(self._folder, before_s=time.time() - STRAY_S)
             self._sweep_s = time.monotonic() + UPLOAD_S
+            try:
+                sweep_uploads(self._folder, before_s=time.time() - UPLOAD_S)
+                share_strays(self._folder, before_s=time.time() - STRAY_S)
+            except FilesUnavailable as error:  # jobs that need no file there go on meanwhile
+                log.warning("worker", code=error.code, message=str(error))
+                self._sweep_s = time.monotonic() + FULL_S
         return self._next(stop)
 
     def _next(self, stop: Event) -> bool:
