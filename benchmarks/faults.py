@@ -177,7 +177,7 @@ def _clock(seconds: int) -> Fault:
 def files_refused(shop: Path, work: Path) -> Iterator[tuple[Place, Callable[[], None]] | str]:
     try:
         import boto3
-        import s3fs  # noqa: F401 - what the shop asks with
+        import s3fs  # type: ignore[import-untyped]  # noqa: F401 - what the shop asks with
         from moto.server import ThreadedMotoServer
     except ImportError:
         yield "moto and s3fs are not installed"
@@ -237,8 +237,7 @@ FAULTS: dict[str, Fault] = {
     "clock-hour-forward": _clock(3_600),
     "clock-day-back": _clock(-86_400),
     "files-refused": files_refused,
-    "memory-400": _short_of_memory(400),
-    "memory-250": _short_of_memory(250),
+    "memory-refused": _short_of_memory(400),
 }
 
 
@@ -280,7 +279,7 @@ def _until_put_off(place: Place) -> None:
     until_s = time.monotonic() + 1.5 * MINUTE_S
     while time.monotonic() < until_s:
         status, found, _ = ask(place.port, place.key, "/v1/jobs?n=1", patience_s=60)
-        job = found["jobs"][0] if status == 200 else {"state": "waiting", "error": None}
+        job: dict[str, Any] = found["jobs"][0] if status == 200 else {"state": "waiting", "error": None}
         if job["error"]:
             place.job_said = job["error"]["message"]
         if job["error"] or job["state"] in ("done", "failed"):

@@ -159,6 +159,7 @@ _NO_MEMORY = (
     "not enough memory",
     "start new thread",
     "failed to map segment",
+    "without exception set",  # by Python itself, which then has not the memory to say so
 )
 """What torch, the loader of libraries and Python say, each of its own, where memory is refused."""
 
@@ -688,7 +689,9 @@ def memory_short(error: BaseException | None) -> MemoryShort | None:
         if isinstance(error, MemoryShort):
             return error
         words = str(error)
-        refused = isinstance(error, RuntimeError | ImportError | OSError) and any(one in words for one in _NO_MEMORY)
+        refused = isinstance(error, RuntimeError | ImportError | OSError | SystemError) and any(
+            one in words for one in _NO_MEMORY
+        )
         if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM) or refused:
             said = f": {words.splitlines()[0][:200]}" if words.strip() else ""
             return MemoryShort(

@@ -18,6 +18,7 @@ from bottega.errors import MemoryShort, memory_short
         OSError(errno.ENOMEM, os.strerror(errno.ENOMEM)),
         RuntimeError("[enforce fail at alloc_cpu.cpp:124] . DefaultCPUAllocator: can't allocate memory"),
         RuntimeError("std::bad_alloc"),
+        SystemError("error return without exception set"),
         RuntimeError("can't start new thread"),
         ImportError("libtorch_cpu.so: failed to map segment from shared object"),
     ],

@@ -56,6 +56,7 @@ def test_without_the_database_answers_go_on_and_nothing_is_acknowledged(door: An
     before = send(door, "/v1/recommendations", {"shopper": "s1"}, **way).json()
     assert before["fallback"] is None
     found = send(door, "/v1/search", {"text": "lamp"}, **way).json()["items"]
+    door.shop.catch_up()
     away.go()
     known = send(door, "/v1/recommendations", {"shopper": "s1"}, **way)
     assert known.status_code == 200 and ids(known.json()) == ids(before) and known.json()["fallback"] is None

@@ -9,7 +9,10 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
+import structlog
+
 from bottega.datasets.item_photos import MAKER
+from bottega.errors import StoreUnavailable
 from bottega.languages.fold import tokens
 from bottega.languages.synonyms import Synonym, Synonyms
 from bottega.models.search.learnt import PRODUCT, LearntMeanings
@@ -28,6 +31,8 @@ from bottega.shop.versions import ShopPart
 from bottega.store.vectors import PhotoVectors, Stamp
 
 __all__ = ["Searching"]
+
+log = structlog.get_logger("bottega")
 
 
 class Searching:
@@ -77,8 +82,11 @@ class Searching:
         self._catch_up()
         if self._search is None:  # much of the catalogue came anew
             return self.search_index(look=look, look_at_all=look_at_all, progress=progress)
-        self._take_synonyms(index)
-        self._take_meanings(index)
+        try:
+            self._take_synonyms(index)
+            self._take_meanings(index)
+        except StoreUnavailable as error:  # the index has those that it took last
+            log.warning("search", code=error.code, message=str(error))
         if look and self._look(index, None if look_at_all else PHOTOS_A_SEARCH, progress):
             self._catch_up()
         return index
