@@ -65,7 +65,8 @@ class ServerSettings(EnvironmentFirst):
     shops_memory_mb: float = Field(
         4000.0,
         gt=0,
-        description="Above so much memory of a process, shops that nobody asks anything are closed, in MB.",
+        description="Above so much memory of a process, shops that nobody asks anything are closed, in MB; each "
+        "process of `bottega serve --workers N` has as much for itself.",
     )
     shops_idle_minutes: float = Field(
         30.0, gt=0, description="A shop that was asked nothing for so long is closed; its next answer opens it again."

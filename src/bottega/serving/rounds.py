@@ -3,6 +3,9 @@
 Shops that are open are looked at every second. Of those that are not, one after another has its turn, without being
 opened for answers: its rows are read, and nothing is loaded. So fifty shops cost no more than a few, and a job that was
 asked for in a closed shop waits for seconds, not for ever. One job is done at a time, in a process of its own.
+
+Being looked at is no question: it keeps no shop from being closed when idle. And no shop is held beyond its own turn,
+so that one that is closed while a job runs, for hours perhaps, gives its memory back.
 """
 
 from __future__ import annotations
@@ -11,6 +14,8 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import structlog
 
@@ -19,6 +24,9 @@ from bottega.serving.beside import beside
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shops_folder import ShopsFolder
+
+if TYPE_CHECKING:
+    from bottega.actions.jobs.worker import Worker
 
 __all__ = ["tend_beside_shops", "work_beside_shops", "work_round"]
 
@@ -44,18 +52,16 @@ def work_round(shops: ShopsFolder, stop: threading.Event, *, opened: Opened = di
     many were taken up."""
     from bottega.actions.jobs.worker import Worker
 
-    workers: dict[OpenShop, Worker] = {}  # of open shops, each of which knows what it looked at last
+    workers: WeakKeyDictionary[OpenShop, Worker] = WeakKeyDictionary()  # each knows what it looked at last
     taken, idle, turn = 0, 0, _Turn(shops)
     while not stop.is_set():
-        here = opened()
-        workers = {shop: worker for shop, worker in workers.items() if shop in here.values()}
         took = 0
-        for name in turn.next(here):
+        for name in turn.next(opened()):
             if stop.is_set():
                 break
             with _told("worker", name):
-                if (shop := here.get(name)) is not None:
-                    took += workers.setdefault(shop, Worker(shop.folder)).turn(stop)
+                if (worker := _worker_of(opened().get(name), workers)) is not None:
+                    took += worker.turn(stop)
                 else:
                     with ShopFolder.open(shops.folder(name)) as folder:
                         took += Worker(folder).turn(stop)
@@ -68,22 +74,31 @@ def work_round(shops: ShopsFolder, stop: threading.Event, *, opened: Opened = di
     return taken
 
 
-def _tend_round(shops: ShopsFolder, opened: Opened, stop: threading.Event) -> None:
-    from bottega.actions.talks.tending import tend_talks
+def _worker_of(shop: OpenShop | None, workers: WeakKeyDictionary[OpenShop, Worker]) -> Worker | None:
+    from bottega.actions.jobs.worker import Worker
 
+    return None if shop is None else workers.setdefault(shop, Worker(shop.folder))
+
+
+def _tend_round(shops: ShopsFolder, opened: Opened, stop: threading.Event) -> None:
     turn = _Turn(shops)
     while not stop.is_set():
-        here = opened()
-        for name in turn.next(here):
+        for name in turn.next(opened()):
             if stop.is_set():
                 break
             with _told("talks", name):
-                if (shop := here.get(name)) is not None:
-                    tend_talks(shop, time.time_ns() // 1_000_000)
-                else:
-                    with OpenShop.open(shops.folder(name), threads=1) as closed:
-                        tend_talks(closed, time.time_ns() // 1_000_000)
+                _tend(shops, name, opened().get(name))
         stop.wait(PAUSE_S)
+
+
+def _tend(shops: ShopsFolder, name: str, shop: OpenShop | None) -> None:
+    from bottega.actions.talks.tending import tend_talks
+
+    if shop is not None:
+        tend_talks(shop, time.time_ns() // 1_000_000)
+        return
+    with OpenShop.open(shops.folder(name), threads=1) as closed:
+        tend_talks(closed, time.time_ns() // 1_000_000)
 
 
 class _Turn:

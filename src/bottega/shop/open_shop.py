@@ -77,7 +77,8 @@ class OpenShop:
         self.keys = KeyRing(folder.store.keys)
         apart = folder.store.salt() if folder.one_of_several else None
         self.secrets = Secrets(folder.root, folder.store.secrets, apart=apart)
-        self.sessions = Sessions(folder.store, folder.settings)
+        page = f"/s/{folder.root.name}/login" if folder.one_of_several else "/login"
+        self.sessions = Sessions(folder.store, folder.settings, page=page)
         self.signing_keys = SigningKeys(folder.store, self.secrets)
         self.talks_model_rest = Resting()
         self.rules = RulesInForce(folder.store, folder.versions, folder.settings.zone)

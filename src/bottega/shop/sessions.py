@@ -49,8 +49,9 @@ class LoggedIn(NamedTuple):
 class Sessions:
     """Who logs in to one shop. Safe to call from several threads."""
 
-    def __init__(self, store: Store, settings: ShopSettings) -> None:
-        self._store, self._settings = store, settings
+    def __init__(self, store: Store, settings: ShopSettings, *, page: str = "/login") -> None:
+        """`page`: where they log in, as the server's addresses go."""
+        self._store, self._settings, self._page = store, settings, page
 
     def add(self, name: str, role: Role, password: str) -> None:
         """Somebody who logs in from now on. Raises `RequestInvalid` for a name or a password that cannot be."""
@@ -94,7 +95,7 @@ class Sessions:
         row, now_ms = self._store.users.session(token), _now_ms()
         idle_ms, lasts_ms = self._settings.session_idle_minutes * 60_000, self._settings.session_hours * 3_600_000
         if row is None or now_ms - row.seen_at_ms > idle_ms or now_ms - row.made_at_ms > lasts_ms:
-            raise LogInRefused("The session is over.", next_step="Log in again, at /login.")
+            raise LogInRefused("The session is over.", next_step=f"Log in again, at {self._page}.")
         if now_ms - row.seen_at_ms >= SEEN_WRITTEN_MS:
             self._store.users.saw(token, now_ms)
         return LoggedIn(row.name, row.role)

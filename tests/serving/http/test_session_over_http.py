@@ -53,6 +53,10 @@ def test_the_cookie_is_out_of_reach(door: Any) -> None:
     with door.shop.store.database.read() as connection:
         dump = str(connection.exec_driver_sql("SELECT * FROM sessions, users").all())
     assert token not in dump and PASSWORD not in dump and "$argon2id$" in dump
+    mine, others = f"bottega_session={token}", "bottega_session=of-another-shop-of-this-host"
+    for cookies, status in ((f"{mine}; {others}", 200), (f"{others}; {mine}", 401)):  # the nearer path comes first
+        door.client.cookies.clear()
+        assert door.client.get("/v1/session", headers={"Cookie": cookies}).status_code == status
     refused = door.client.post("/v1/session", json=said, headers={"Origin": "https://evil.example"})
     assert refused.status_code == 403 and refused.json()["error"]["code"] == "token_refused"
 
@@ -123,7 +127,9 @@ def test_who_logs_in_is_said_at_the_command_line(door: Any) -> None:
 
     assert "Nobody logs in yet" in run("list")
     assert "The password has 5 characters" in run("new", "Mia", "--role", "read", typed="short\n", code=2)
-    assert "Mia logs in at /login" in run("new", "Mia", "--role", "read", typed=f"{PASSWORD}\n")
+    assert "Mia logs in at http://127.0.0.1:8000/login, as read." in run(
+        "new", "Mia", "--role", "read", typed=f"{PASSWORD}\n"
+    )
     assert "Nobody can be called 'Mia'" in run("new", "Mia", "--role", "read", typed=f"{PASSWORD}\n", code=2)
     assert "Those who do are: 'Mia'." in run("remove", "Ben", code=2)
     assert run("list").startswith("Mia  (read, made ")

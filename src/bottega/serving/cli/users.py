@@ -51,7 +51,8 @@ def new(
     with guard(), OpenShop.open(shop) as opened:
         asked = users.NewUserRequest.model_validate({"name": name, "role": role, "password": password})
         users.new_user(opened, asked)
-    say(f"{name} logs in at /login of the server, as {role}.")
+        page = f"{opened.folder.address}/login"
+    say(f"{name} logs in at {page}, as {role}.")
 
 
 @app.command("password")

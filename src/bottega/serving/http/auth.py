@@ -31,6 +31,7 @@ __all__ = [
     "need_role",
     "needs",
     "opening_of",
+    "session_token",
 ]
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "testclient"})
@@ -106,7 +107,7 @@ async def _open(request: Request, key: str | None, opening: Opening) -> None:
             if kind is not KeyKind.PUBLISHABLE:  # what visitors do for themselves is theirs
                 by = "agent" if kind is KeyKind.AGENT else "key"
                 ACTOR.set(Actor(by, known.label, getattr(state, REQUEST_ID, "")))
-    elif opening.role is not None and (token := request.cookies.get(SESSION_COOKIE, "")):
+    elif opening.role is not None and (token := session_token(request)):
         await _as_user(request, token, opening.role)
         return
     if shop.settings.require_key and kind is None:
@@ -162,6 +163,16 @@ async def _need_key_from_afar(request: Request, header: _Header, bearer: _Bearer
 
 _METRICS = Opening(Role.READ)
 _OPENINGS[_need_key_from_afar] = _METRICS
+
+
+def session_token(request: Request) -> str:
+    """The token of whoever is logged in; empty where nobody is.
+
+    Of several cookies of that name the first counts: browsers send the one of the longest path first (RFC 6265, 5.4),
+    so that of this shop comes before one that was given for the whole host, another shop's.
+    """
+    parts = (part.strip().partition("=") for header in request.headers.getlist("cookie") for part in header.split(";"))
+    return next((value for name, _, value in parts if name == SESSION_COOKIE), "")
 
 
 def is_visitor(request: Request) -> bool:

@@ -16,7 +16,7 @@ from starlette.responses import FileResponse
 
 from bottega.errors import LogInRefused, TokenRefused
 from bottega.names import Role
-from bottega.serving.http.auth import SESSION_COOKIE
+from bottega.serving.http.auth import SESSION_COOKIE, session_token
 from bottega.serving.http.door import door_of
 from bottega.serving.http.own_pages import HEADERS
 from bottega.shop.sessions import LoggedIn, check_csrf, csrf_token_of
@@ -66,9 +66,9 @@ async def log_in(body: LogInRequest, request: Request, response: Response) -> Se
 @router.get("/v1/session")
 async def who_am_i(request: Request, response: Response) -> SessionInfo:
     """Who is logged in, and the token that changes carry."""
-    token = request.cookies.get(SESSION_COOKIE, "")
+    token = session_token(request)
     if not token:
-        raise LogInRefused("Nobody is logged in.", next_step="Log in at /login.")
+        raise LogInRefused("Nobody is logged in.", next_step=f"Log in at {_page(request)}.")
     response.headers["Cache-Control"] = "no-store"
     return _info(await run_in_threadpool(door_of(request).shop.sessions.of, token), token)
 
@@ -76,7 +76,7 @@ async def who_am_i(request: Request, response: Response) -> SessionInfo:
 @router.delete("/v1/session", status_code=204)
 async def log_out(request: Request) -> Response:
     """Log out; whoever is not logged in is so already."""
-    if token := request.cookies.get(SESSION_COOKIE, ""):
+    if token := session_token(request):
         check_csrf(token, request.headers.get("x-csrf-token", ""))
         await run_in_threadpool(door_of(request).shop.sessions.log_out, token)
     response = Response(status_code=204)
@@ -106,9 +106,13 @@ def _own_page(request: Request) -> None:
     if origin is not None and urlsplit(origin).netloc.lower() != request.headers.get("host", "").lower():
         raise TokenRefused(
             f"A page of {origin!r} may log nobody in.",
-            allowed="The page /login of this server may, and programs that name no origin.",
-            next_step="Log in at /login.",
+            allowed="The page /login of this shop may, and programs that name no origin.",
+            next_step=f"Log in at {_page(request)}.",
         )
+
+
+def _page(request: Request) -> str:
+    return f"{request.scope.get('root_path', '')}/login"
 
 
 def _root(request: Request) -> str:

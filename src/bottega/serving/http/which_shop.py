@@ -139,7 +139,8 @@ def _no_shop(path: str, key: str) -> BottegaError:
     if path.startswith(("/v1/", "/gorse/", "/personalize/", "/metrics")):
         return KeyRefused(
             "The request carries no API key.",
-            allowed="Send it as `X-API-Key: KEY` or `Authorization: Bearer KEY`; it says which shop is asked.",
+            allowed="Send it as `X-API-Key: KEY` or `Authorization: Bearer KEY`; it says which shop is asked, as an "
+            f"address below {PREFIX}NAME/ does, where people log in, too ({PREFIX}NAME/login).",
             next_step="`bottega shops new NAME` showed one; `bottega keys new LABEL` makes another.",
         )
     return ShopUnknown(
