@@ -218,7 +218,8 @@ def filled(word: str = WORD) -> Rows:
         "answers": [
             {"number": 9001, "recommendation_id": f"r-9 {word}", "shopper": one, "time_ms": NOW_MS,
              "placement": "home", "strategy": f"blend {word}", "fallback": f"popular {word}"[:32],
-             "model": f"v3 {word}", "products": [PRODUCT, own], "scores": [0.5, 0.25]} for one in (own,)
+             "model": f"v3 {word}", "products": [PRODUCT, own], "scores": [0.5, 0.25],
+             "rules": {word: [0]}} for one in (own,)
         ],
         "experiments": [
             {"number": 9001, "name": f"variety {word}", "state": "adopted", "placements": ["home"],
@@ -246,6 +247,9 @@ def filled(word: str = WORD) -> Rows:
              "time_ms": NOW_MS},
         ],
         "synonyms": [{"number": 1, "about": f"lamp {word}", "words": [word], "means": [word], "time_ms": NOW_MS}],
+        "rule_versions": [
+            {"number": 9001, "rule_id": word, "rule": {"title": word}, "time_ms": NOW_MS, "who": f"Mia {word}"}
+        ],
         "reviews": [
             {"number": 9001, "review_id": f"v-1 {word}", "product_id": PRODUCT, "shopper": SHOPPER, "stars": 4.5,
              "title": f"Good {word}", "text": f"Lovely {word}.", "language": "eng", "time_ms": NOW_MS,
@@ -311,7 +315,7 @@ _COUNTED = {
     "identities": ("identities", "revision"), "consents": ("consents", "revision"),
     "judgements": ("judgements", "number"), "drift_reports": ("drift_reports", "number"),
     "secrets": ("secrets", "number"), "errands": ("errands", "number"), "synonyms": ("synonyms", "number"),
-    "experiments": ("experiments", "number"), "reviews": ("reviews", "number"),
+    "experiments": ("experiments", "number"), "rules": ("rule_versions", "number"), "reviews": ("reviews", "number"),
     "batches": ("suggestions", "batch"), "audit": ("audit", "number"),
     "asked_questions": ("asked_questions", "number"), "meanings": ("meanings", "number"),
 }  # fmt: skip

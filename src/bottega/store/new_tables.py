@@ -42,6 +42,7 @@ _FROM_NOTHING = (
     "positions",
     "reviews",
     "revisions",
+    "rules",
     "secrets",
     "suggestions",
     "synonyms",

@@ -22,3 +22,10 @@ def upgrade() -> None:
     op.add_column("answers", sa.Column("rules", sa.JSON))
     counters = sa.table("counters", sa.column("name", sa.String), sa.column("value", sa.BigInteger))
     op.bulk_insert(counters, [{"name": "rules", "value": 0}])
+
+
+def downgrade() -> None:
+    op.drop_column("answers", "rules")
+    op.drop_table("rule_versions")
+    counters = sa.table("counters", sa.column("name", sa.String))
+    op.execute(counters.delete().where(counters.c.name == "rules"))
