@@ -7,6 +7,10 @@ from alembic import op
 
 revision = "0037"
 down_revision = "0036"
+LOST = (
+    ("rule_versions", "", "saved rules and what they were before; lists no longer heed them"),
+    ("answers", "rules IS NOT NULL", "which saved rules acted on a list"),
+)
 
 
 def upgrade() -> None:

@@ -7,6 +7,10 @@ from alembic import op
 
 revision = "0038"
 down_revision = "0037"
+LOST = (
+    ("experiments", "", "experiments, and what was adopted of them"),
+    ("exposures", "", "who was given which variant of an experiment"),
+)
 
 KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
