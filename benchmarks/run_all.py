@@ -127,6 +127,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "answer_contract": ("answer_contract.py", []),
     "assistant_handover": ("assistant_handover.py", []),
     "answer_cost": ("answer_cost.py", []),
+    "rules": ("rules.py", ["--products", "2000", "--epochs", "1", "--asked", "60"]),
     "batch_peers": ("batch_peers.py", []),
     "memory": ("memory.py", []),
     "scaling": ("scaling.py", []),
