@@ -42,6 +42,8 @@ class Row:
     prepared_s: float = 0.0
     """Seconds of wall that searches were prepared in, which are in none of the other figures."""
     prepared_mb: float = 0.0
+    written_mb: float = 0.0
+    """What it gave the disk to write, by the system's count."""
 
 
 def write_catalogue(path: Path, rows: int) -> None:
@@ -86,7 +88,8 @@ def measured(what: str, who: str, rows: int, command: list[str | Path]) -> Row:
         raise SystemExit(f"{command} failed: {process.stderr.read().decode() if process.stderr else ''}")
     cpu = used.ru_utime + used.ru_stime - prepared_cpu_s
     told = (round(value, 1) for value in (peak_mb, prepared_s, prepared_mb))
-    return Row(what, who, rows, round(rows / wall), round(rows / cpu), *told)
+    written = round(used.ru_oublock * 512 / 1e6, 1)
+    return Row(what, who, rows, round(rows / wall), round(rows / cpu), *told, written_mb=written)
 
 
 def _status_mb(pid: int) -> float:

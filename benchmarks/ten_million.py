@@ -5,8 +5,9 @@
 Events of random shoppers on random products, a few popular and many rare (Zipf), are written as Parquet, imported with
 `bottega import` and learnt from with `bottega train`, each in a process of its own, at every size in both databases.
 PostgreSQL is a server of one's own that is thrown away (with fsync off, as a server with a battery has it); its disk is
-that of the database with its indexes. Lines through the logarithms of the sizes say what 100 million would take. A kept
-folder is gone on with: what has been measured there is not measured again.
+that of the database with its indexes. Seconds by the clock hold for a machine that does nothing else; processor time,
+of the command and of PostgreSQL's own processes, for any. Lines through the logarithms of the sizes say what 100
+million would take. A kept folder is gone on with: what has been measured there is not measured again.
 """
 
 from __future__ import annotations
@@ -26,11 +27,23 @@ import polars as pl
 import psycopg
 
 import postgresql_server as servers
-from common import BOTTEGA, machine, processor
+from common import BOTTEGA, cpu_s, machine, processor
 from intake import measured
 
 DATABASES = ("sqlite", "postgresql")
-FIGURES = ("import_s", "import_mb", "train_s", "train_mb", "disk_mb")
+FIGURES = {
+    "import_s": "s",
+    "import_cpu_s": "processor s",
+    "import_server_cpu_s": "database's",
+    "import_mb": "MB",
+    "written_mb": "written, MB",
+    "train_s": "train, s",
+    "train_cpu_s": "processor s",
+    "train_server_cpu_s": "database's",
+    "train_mb": "MB",
+    "disk_mb": "disk, MB",
+}
+"""Of a row, and what heads its column."""
 PAPER = 100_000_000
 EVENTS_A_SHOPPER = 25
 PRODUCTS = 10_000
@@ -40,13 +53,20 @@ AT_ONCE = 1_000_000
 
 @dataclass(frozen=True)
 class Row:
-    """One size in one database; seconds of wall, most memory of the process, MB on disk of the rows."""
+    """One size in one database: seconds by the clock and of the processor, most memory of the process, MB on disk."""
 
     database: str
     events: int
     import_s: float
+    import_cpu_s: float
+    import_server_cpu_s: float
+    """What PostgreSQL's own processes took for it; 0 for SQLite, which works in ours."""
     import_mb: float
+    written_mb: float
+    """What the import's process gave the disk to write; PostgreSQL's processes write by themselves."""
     train_s: float
+    train_cpu_s: float
+    train_server_cpu_s: float
     train_mb: float
     disk_mb: float
 
@@ -68,9 +88,8 @@ def write_events(path: Path, count: int) -> None:
                 "time": BEGAN_S + numbers,
             }
         ).with_columns(
-            "e-" + pl.col("event_id").cast(pl.String),
-            "s-" + pl.col("shopper_id").cast(pl.String),
-            "p-" + pl.col("product_id").cast(pl.String),
+            pl.format("{}-{}", pl.lit(name[0]), pl.col(name)).alias(name)
+            for name in ("event_id", "shopper_id", "product_id")
         )
         parts.append(path.with_suffix(f".{start}"))
         table.write_parquet(parts[-1])
@@ -99,11 +118,24 @@ def place(database: str, shop: Path) -> Iterator[dict[str, str]]:
         yield {"BOTTEGA_DATABASE_URL": servers.empty_schema(folder)}
 
 
+def socket_of(url: str) -> Path:
+    return Path(url.split("host=")[1].split("&")[0])
+
+
+def server_cpu_s(url: str) -> float:
+    """Processor seconds of PostgreSQL so far: of its processes, and of those of connections that ended."""
+    if not url:
+        return 0.0
+    first = int((socket_of(url) / "data" / "postmaster.pid").read_text().split()[0])
+    ended = Path(f"/proc/{first}/stat").read_text().rpartition(")")[2].split()[13:15]
+    living = Path(f"/proc/{first}/task/{first}/children").read_text().split()
+    return sum(map(int, ended)) / os.sysconf("SC_CLK_TCK") + sum(cpu_s(int(pid)) for pid in (first, *living))
+
+
 def disk_mb(database: str, shop: Path, url: str) -> float:
     if database == "sqlite":
         return sum(one.stat().st_size for one in shop.glob("shop.db*")) / 1e6
-    server = url.split("host=")[1].split("&")[0]
-    with psycopg.connect(host=server, user="bottega", dbname="postgres") as connection:
+    with psycopg.connect(host=str(socket_of(url)), user="bottega", dbname="postgres") as connection:
         (size,) = connection.execute("SELECT pg_database_size('postgres')").fetchone() or (0,)
     return float(size) / 1e6
 
@@ -122,10 +154,15 @@ def one(database: str, events: int, folder: Path, model: str) -> Row:
             before = {name: os.environ.get(name) for name in asked}
             os.environ.update(asked)
             try:
+                url = asked.get("BOTTEGA_DATABASE_URL", "")
                 measured("catalogue", database, PRODUCTS, [BOTTEGA, "import", "catalogue", catalogue, "--shop", shop])
+                took = [server_cpu_s(url)]
                 came = measured("events", database, events, [BOTTEGA, "import", "events", log, "--shop", shop])
-                disk = disk_mb(database, shop, asked.get("BOTTEGA_DATABASE_URL", ""))
+                took.append(server_cpu_s(url))
+                disk = disk_mb(database, shop, url)
+                took.append(server_cpu_s(url))
                 trained = measured("train", database, events, [BOTTEGA, "train", "--model", model, "--shop", shop])
+                took.append(server_cpu_s(url))
             finally:
                 for name, value in before.items():
                     if value is None:
@@ -135,11 +172,16 @@ def one(database: str, events: int, folder: Path, model: str) -> Row:
     row = Row(
         database,
         events,
-        events / came.rows_a_s,
-        came.peak_mb,
-        events / trained.rows_a_s,
-        trained.peak_mb,
-        round(disk, 1),
+        import_s=round(events / came.rows_a_s, 1),
+        import_cpu_s=round(events / came.rows_a_cpu_s, 1),
+        import_server_cpu_s=round(took[1] - took[0], 1),
+        import_mb=came.peak_mb,
+        written_mb=came.written_mb,
+        train_s=round(events / trained.rows_a_s, 1),
+        train_cpu_s=round(events / trained.rows_a_cpu_s, 1),
+        train_server_cpu_s=round(took[3] - took[2], 1),
+        train_mb=trained.peak_mb,
+        disk_mb=round(disk, 1),
     )
     kept.write_text(json.dumps(asdict(row)))
     print(row, file=sys.stderr, flush=True)
@@ -148,7 +190,7 @@ def one(database: str, events: int, folder: Path, model: str) -> Row:
 
 def power(rows: list[Row], figure: str) -> tuple[float, float]:
     """By what power a figure grows with events, and what it would be on paper at 100 million."""
-    sizes, values = (np.log([float(getattr(row, name)) for row in rows]) for name in ("events", figure))
+    sizes, values = (np.log([max(float(getattr(row, name)), 0.1) for row in rows]) for name in ("events", figure))
     slope, level = np.polyfit(sizes, values, 1)
     return float(slope), float(np.exp(level + slope * np.log(PAPER)))
 
@@ -165,19 +207,19 @@ def main() -> None:
         folder = chosen.keep or Path(work)
         folder.mkdir(parents=True, exist_ok=True)
         print(f"{machine()}, {processor()}; {chosen.model}, {PRODUCTS:,} products.\n")
-        print("| database | events | import, s | events a second | MB | train, s | MB | disk, MB |")
-        print("|---" * 8 + "|")
+        print(f"| database | events | events a processor second | import, {' | '.join(FIGURES.values())} |")
+        print("|---" * (3 + len(FIGURES)) + "|")
         for database in chosen.databases.split(","):
             rows = [one(database, size, folder, chosen.model) for size in sizes]
             for row in rows:
-                cells = f"{row.import_s:,.0f} | {row.events / row.import_s:,.0f} | {row.import_mb:,.0f}"
-                cells += f" | {row.train_s:,.0f} | {row.train_mb:,.0f} | {row.disk_mb:,.0f}"
-                print(f"| {database} | {row.events:,} | {cells} |")
+                rate = row.events / (row.import_cpu_s + row.import_server_cpu_s)
+                cells = [database, f"{row.events:,}", f"{rate:,.0f}"]
+                cells += [f"{getattr(row, figure):,.0f}" for figure in FIGURES]
+                print(f"| {' | '.join(cells)} |")
             if len(rows) > 1:
                 fits = [power(rows, figure) for figure in FIGURES]
                 for name, place, form in ("power", 0, ".2f"), (f"{PAPER:,}, on paper", 1, ",.0f"):
-                    took, held, learnt, grew, lies = (format(fit[place], form) for fit in fits)
-                    print(f"| {database} | {name} | {took} | | {held} | {learnt} | {grew} | {lies} |")
+                    print(f"| {database} | {name} | | {' | '.join(format(fit[place], form) for fit in fits)} |")
 
 
 if __name__ == "__main__":

@@ -362,7 +362,12 @@ class OpenShop:
         from bottega.shop.search.searching import Searching
 
         return Searching(
-            self.folder, self.models, turn=self._turn, standing=self._standing, catch_up=self._catch_up_catalogue
+            self.folder,
+            self.models,
+            turn=self._turn,
+            standing=self._standing,
+            at_hand=lambda: self._floor,
+            catch_up=self._catch_up_catalogue,
         )
 
     def _standing(self) -> Floor:

@@ -38,7 +38,8 @@ log = structlog.get_logger("bottega")
 class Searching:
     """Photos, index and colours of one shop. Safe to call from several threads.
 
-    `turn` is the writers' lock; `standing` gives the floor; `catch_up` takes the turn and calls `take`.
+    `turn` is the writers' lock; `standing` gives the floor, which it makes, in the writers' turn, where there is none;
+    `at_hand` gives it where it is made; `catch_up` takes the turn and calls `take`.
     """
 
     def __init__(
@@ -48,10 +49,11 @@ class Searching:
         *,
         turn: threading.Lock,
         standing: Callable[[], Floor],
+        at_hand: Callable[[], Floor | None],
         catch_up: Callable[[], None],
     ) -> None:
         self._folder, self._store, self._models = folder, folder.store, models
-        self._turn, self._standing, self._catch_up = turn, standing, catch_up
+        self._turn, self._standing, self._at_hand, self._catch_up = turn, standing, at_hand, catch_up
         self._lock = threading.Lock()
         self._photos: tuple[str, Once[PhotoIndex]] | None = None
         self._search: tuple[str, Once[SearchIndex]] | None = None
@@ -180,7 +182,8 @@ class Searching:
         search.follow(floor.shelf, PhotoVectors.joined([]), words)
         with self._turn:
             more = self._all(search.words_stamp, after=words.newest)
-            self._follow(search, self._standing(), PhotoVectors.joined([]), more)
+            # There is none where the shop was closed meanwhile, and making one would wait for this very turn.
+            self._follow(search, self._at_hand() or floor, PhotoVectors.joined([]), more)
             if self._fed[0] is photos:
                 self._fed = photos, search, self._fed[2]
         return search
