@@ -36,6 +36,8 @@ from serving import Result, Server, make_shop, measure, questions
 
 TRAININGS = 20
 """Asked for at once, each with a seed of its own, so that one is always under way."""
+CALM_CPU_S = 0.1
+"""Processor time in a second of a server that has nothing to do."""
 EVENTS = 20_000
 """Of each import."""
 
@@ -186,6 +188,15 @@ class Beside:
                     call(self._server.port, self._key, "/v1/jobs/cancel", {"number": job["number"]})
 
 
+def settled(server: Server) -> None:
+    """Wait until a server that nobody asks has done what it does once after opening, but not for ever."""
+    for _ in range(60):
+        before = cpu_s(server.pids[0])
+        time.sleep(1.0)
+        if cpu_s(server.pids[0]) - before < CALM_CPU_S:
+            return
+
+
 ARMS: dict[str, tuple[Callable[[Beside], None], bool]] = {
     "nothing": (Beside.nothing, False),
     "trainings": (Beside.trains, True),
@@ -234,6 +245,7 @@ def beside_others(root: Path, keys: dict[str, str], rate: int, seconds: float, r
                 if arm != "first searches":
                     ask_each(server, {name: key for name, key in keys.items() if name != asked})
                 measure("warm", server.port, place, rate, 3.0)
+                settled(server)
                 beside = Beside(server, keys, asked, files)
                 with beside.doing(partial(work, beside), at_work=at_work):
                     found[arm].append(measure(arm, server.port, place, rate, seconds))

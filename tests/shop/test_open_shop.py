@@ -33,6 +33,7 @@ from bottega.progress import Progress, silent
 from bottega.shop.models_in_use import RECOMMEND
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.runs import keep_run
+from bottega.shop.search.index import SearchIndex
 from bottega.shop.shipped_models import ShippedModels
 from bottega.shop.trained_shop import TrainedShop
 from bottega.store.store import Store
@@ -325,3 +326,21 @@ def test_opening_a_shop_loads_nothing_that_computes() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_a_shop_closed_while_its_searches_are_made_ready_keeps_nobody_waiting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A server of several shops closes one that nobody asked for long, while a thread of its own learns from it.
+    shop = OpenShop.open(tmp_path)
+    shop.upsert([Product(id="lamp", title="Oak lamp")])
+    following = SearchIndex.follow
+
+    def closed_meanwhile(index: SearchIndex, *given: object) -> None:
+        following(index, *given)  # type: ignore[arg-type]
+        monkeypatch.setattr(SearchIndex, "follow", following)
+        shop.close()
+
+    monkeypatch.setattr(SearchIndex, "follow", closed_meanwhile)
+    soon(shop.search_index)
+    shop.close()

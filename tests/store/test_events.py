@@ -8,6 +8,7 @@ import pytest
 from bottega.events.batch import EVENT_COLUMNS, schema_of
 from bottega.events.event import Event
 from bottega.names import KindCode
+from bottega.store.database import AS_ARRAYS_FROM
 from bottega.store.event_frames import FRAME_COLUMNS
 from bottega.store.events import Added
 from bottega.store.store import Store
@@ -52,6 +53,23 @@ def test_the_same_id_counts_once(store: Store) -> None:
     assert store.events.count() == 3
     assert [row.product_id for row in store.events.since(0, 10)] == ["mug", "mug", "mug"]
     assert store.events.add([]) == Added(0, 0)
+
+
+def test_many_at_once_go_in_as_few_do_and_the_first_of_an_id_counts(store: Store) -> None:
+    # From so many rows on PostgreSQL is given arrays, of which each field must come out as it went in.
+    worth: list[float | None] = [3, None, 2.5, 1e-300]
+    given = [
+        make(str(number), value=worth[number % 4], query="" if number % 3 else 'Lämpchen {1,NULL}\\ "x"', at=number)
+        for number in range(AS_ARRAYS_FROM)
+    ]
+    again = make("7", query="later", at=9_999)
+    added = store.events.add([*given, again])
+    assert (added.added, added.duplicates) == (AS_ARRAYS_FROM, 1)
+    came = store.events.since(0, AS_ARRAYS_FROM + 1)
+    assert [(one.event_id, one.value, one.query, one.time_ms) for one in came] == [
+        (one.event_id, one.value, one.query, one.time_ms) for one in given
+    ]
+    assert store.events.add(given).duplicates == AS_ARRAYS_FROM
 
 
 def test_an_event_without_id_is_known_again_by_its_content(store: Store) -> None:

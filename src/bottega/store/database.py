@@ -17,7 +17,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, Select, Table, bindparam, create_engine, event, make_url, update
+from sqlalchemy import URL, Connection, Engine, Float, Select, Table, bindparam, create_engine, event, make_url, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError
@@ -49,6 +49,9 @@ _READERS_END_MS = 500
 """How long emptying the log waits for those who read."""
 
 _ONE_MOMENT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+AS_ARRAYS_FROM = 500
+"""Rows inserted at once from which PostgreSQL is given one array a column."""
 
 IN_CHUNK = 10_000
 """Values in one IN (...): SQLite allows 32,766 parameters, PostgreSQL 65,535."""
@@ -186,14 +189,35 @@ class Database:
     ) -> None:
         """INSERT many rows (values in the order of `names`), leaving those whose `key` is there already as they are.
 
-        The compiled statement goes to the driver with plain tuples: twice as fast as one dictionary a row.
+        The compiled statement goes to the driver with plain tuples: twice as fast as one dictionary a row. Many rows go
+        to PostgreSQL as one array a column, in half the processor time of both.
         """
+        if not self.is_sqlite and len(rows) >= AS_ARRAYS_FROM:
+            self._insert_arrays(connection, table, key, names, rows)
+            return
         sql, places = self._insert(table, key, tuple(names))
         if places is not None:
             in_order = itemgetter(*places)
             connection.exec_driver_sql(sql, [in_order(row) for row in rows])
         else:
             connection.exec_driver_sql(sql, [dict(zip(names, row, strict=True)) for row in rows])
+
+    def _insert_arrays(
+        self, connection: Connection, table: Table, key: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+    ) -> None:
+        dialect = self.engine.dialect
+        quoted = dialect.identifier_preparer.quote
+        given, values = [], []
+        for name, column in zip(names, zip(*rows, strict=True), strict=True):
+            type_ = table.c[name].type
+            given.append(f"%s::{type_.compile(dialect)}[]")
+            # The driver takes no list of whole and broken numbers.
+            values.append(
+                [None if one is None else float(one) for one in column] if isinstance(type_, Float) else list(column)
+            )
+        into, rows_of = f"{quoted(table.name)} ({', '.join(map(quoted, names))})", f"unnest({', '.join(given)})"
+        sql = f"INSERT INTO {into} SELECT * FROM {rows_of} ON CONFLICT ({quoted(key)}) DO NOTHING"
+        connection.exec_driver_sql(sql, tuple(values))
 
     def _insert(self, table: Table, key: str, names: tuple[str, ...]) -> tuple[str, list[int] | None]:
         """The text of such a statement, made once, and the places of its values where the driver counts them."""

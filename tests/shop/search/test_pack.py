@@ -161,7 +161,7 @@ def test_what_cannot_be_prepared_is_made_by_the_first_search(shop: OpenShop, mon
 def test_an_open_search_takes_another_index_when_much_came_anew(
     shop: OpenShop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "PACKED_FROM", 20)
+    monkeypatch.setattr(searching, "FOLLOWED_TO", 20)
     before = shop.search_index(look=False)
     assert _found(shop, "zorbling") == []
     with OpenShop(ShopFolder.open(shop.folder.root)) as other:

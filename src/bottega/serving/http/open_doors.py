@@ -65,6 +65,10 @@ class OpenDoors:
         self._kept: dict[str, _Kept] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._turn = asyncio.Lock()
+        self._giving = asyncio.Lock()
+        self._to_give = 0
+        """Doors that were closed since the last time that memory was given back."""
+        self._ending = False
 
     @asynccontextmanager
     async def using(self, name: str) -> AsyncIterator[Door]:
@@ -130,7 +134,8 @@ class OpenDoors:
                 await closing
 
     async def close(self) -> None:
-        """Close every door."""
+        """Close every door, for good: the process is about to end."""
+        self._ending = True
         for name in list(self._kept):
             self._forget(name)
         await self._settled()
@@ -187,8 +192,16 @@ class OpenDoors:
         except Exception as error:
             log.error("shop", shop=name, exc_info=error)
         del door
-        await run_in_threadpool(give_back)
+        self._to_give += 1
+        await self._give_back()
         log.info("shop", shop=name, state="closed")
+
+    async def _give_back(self) -> None:
+        """Once for all that were closed by then: it looks through everything, and nobody is answered meanwhile."""
+        async with self._giving:
+            if self._to_give and not self._ending:
+                self._to_give = 0
+                await run_in_threadpool(give_back)
 
     async def _settled(self) -> None:
         while self._closing:

@@ -48,8 +48,8 @@ __all__ = [
     "said_of",
 ]
 
-PACKED_FROM = 2_000
-"""A smaller catalogue is read from the store in less time than files take to be written."""
+PACKED_FROM = 200
+"""A smaller catalogue is read from the store in a moment."""
 REMADE_AFTER = 0.2
 """A pack is made again once more than this share of its products came or changed since."""
 APART_FROM = 20_000

@@ -24,7 +24,7 @@ from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.once import Once
 from bottega.shop.search.index import SearchIndex
 from bottega.shop.search.looking import PHOTOS_A_SEARCH, WORDS_MAKER, look_at
-from bottega.shop.search.pack import PACKED_FROM, REMADE_AFTER, said_of
+from bottega.shop.search.pack import REMADE_AFTER, said_of
 from bottega.shop.search.photo_colours import COLOUR_STAMP, PhotoColours
 from bottega.shop.search.photo_index import PhotoIndex
 from bottega.shop.versions import ShopPart
@@ -33,6 +33,8 @@ from bottega.store.vectors import PhotoVectors, Stamp
 __all__ = ["Searching"]
 
 log = structlog.get_logger("bottega")
+FOLLOWED_TO = 2_000
+"""So many products that changed are read one by one while others wait, whatever share of the catalogue they are."""
 
 
 class Searching:
@@ -145,7 +147,7 @@ class Searching:
     def _follow(self, search: SearchIndex, floor: Floor, seen: PhotoVectors, words: PhotoVectors) -> None:
         """Keep the index in step; a product that changed may show a picture that was looked at long ago."""
         changed = search.changed(floor.shelf)
-        if len(changed) > max(PACKED_FROM, REMADE_AFTER * len(floor.shelf)):
+        if len(changed) > max(FOLLOWED_TO, REMADE_AFTER * len(floor.shelf)):
             # Reading them one by one would hold everybody up; who wrote them made a pack, or the next search does.
             search.photos.take(seen)
             with self._lock:
