@@ -29,7 +29,9 @@ def searches_led_to(store: Store, items: Items, consent: ConsentRule = "assumed"
     asked = asked.filter(pl.col("query").str.len_chars().is_between(2, MOST_LETTERS))
     often = asked.group_by("query").agg(pl.col("shopper").n_unique().alias("by"))
     often = often.filter(pl.col("by") >= LEAST_SHOPPERS).sort("by", "query", descending=[True, False])
-    frame = store.events.frame(consent).filter(pl.col("kind").is_in([int(kind) for kind in POSITIVE_KINDS]))
+    if often.is_empty():  # nobody searches here: all events need not be read for it
+        return pl.DataFrame(schema={"query": pl.String, "item": pl.Int32, "shoppers": pl.UInt32})
+    frame = store.events.frame(consent, kinds=POSITIVE_KINDS)
     names = frame["product_id"].unique().drop_nulls()
     codes = pl.DataFrame({"product_id": names, "item": items.codes(names.to_list())})
     when = pl.from_epoch("time_ms", time_unit="ms").alias("when")
