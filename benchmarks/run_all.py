@@ -132,6 +132,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "memory": ("memory.py", []),
     "scaling": ("scaling.py", []),
     "scaling_open": ("scaling_open.py", []),
+    "ten_million": ("ten_million.py", []),
 }
 
 
