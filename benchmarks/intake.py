@@ -87,9 +87,8 @@ def measured(what: str, who: str, rows: int, command: list[str | Path]) -> Row:
     if status:
         raise SystemExit(f"{command} failed: {process.stderr.read().decode() if process.stderr else ''}")
     cpu = used.ru_utime + used.ru_stime - prepared_cpu_s
-    told = (round(value, 1) for value in (peak_mb, prepared_s, prepared_mb))
-    written = round(used.ru_oublock * 512 / 1e6, 1)
-    return Row(what, who, rows, round(rows / wall), round(rows / cpu), *told, written_mb=written)
+    told = (round(value, 1) for value in (peak_mb, prepared_s, prepared_mb, used.ru_oublock * 512 / 1e6))
+    return Row(what, who, rows, round(rows / wall), round(rows / cpu), *told)
 
 
 def _status_mb(pid: int) -> float:

@@ -129,7 +129,8 @@ def server_cpu_s(url: str) -> float:
     first = int((socket_of(url) / "data" / "postmaster.pid").read_text().split()[0])
     ended = Path(f"/proc/{first}/stat").read_text().rpartition(")")[2].split()[13:15]
     living = Path(f"/proc/{first}/task/{first}/children").read_text().split()
-    return sum(map(int, ended)) / os.sysconf("SC_CLK_TCK") + sum(cpu_s(int(pid)) for pid in (first, *living))
+    here = [cpu_s(int(pid)) for pid in (str(first), *living)]
+    return sum(int(ticks) for ticks in ended) / float(os.sysconf("SC_CLK_TCK")) + sum(here)
 
 
 def disk_mb(database: str, shop: Path, url: str) -> float:
