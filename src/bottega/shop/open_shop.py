@@ -123,6 +123,7 @@ class OpenShop:
         self.keys.write_uses(at_once=True)
         self.folder.close()
         self._floor = self._completing = None
+        self.rules.let_go()
         for held in (self._recent, self._bought, self._first_floor, self._searching, self._reviews, self._talk_reader):
             held.let_go()
 
@@ -237,6 +238,7 @@ class OpenShop:
             new = self._build()
             with self._turn:  # what was written meanwhile
                 self._floor = self._stocked(new)
+            self.rules.let_go()
             if self._settled:
                 gc.freeze()
             log.info("model", name=new.info.name, version=new.info.version)

@@ -10,13 +10,13 @@ from bottega.errors import RequestInvalid, RuleUnknown, StoreUnavailable
 from bottega.events.times import now_ms
 from bottega.shop.acting import ACTOR
 from bottega.shop.rules.rule import SavedRule
-from bottega.shop.rules.saved import SavedRules
 from bottega.shop.versions import ShopPart, Versions
 from bottega.store.rules import RuleVersion
 from bottega.store.store import Store
 
 if TYPE_CHECKING:
     from bottega.shop.floor import Floor
+    from bottega.shop.rules.saved import SavedRules
 
 __all__ = ["RULES_MOST", "RulesInForce", "rule_of"]
 
@@ -63,11 +63,13 @@ class RulesInForce:
         """The rules on this floor."""
         rules, on = self.all(), self._on
         if on is None or on[0] is not rules or on[1] is not floor:
-            on = self._on = rules, floor, SavedRules(rules, floor, self.zone)
+            on = self._on = rules, floor, self.given(rules, floor)
         return on[2]
 
     def given(self, rules: Sequence[SavedRule], floor: Floor) -> SavedRules:
         """Other rules on this floor, as if they were saved."""
+        from bottega.shop.rules.saved import SavedRules  # it computes, and opening a shop loads nothing that does
+
         return SavedRules(rules, floor, self.zone)
 
     def put(self, rule_id: str, rule: SavedRule | None) -> int:
@@ -89,6 +91,10 @@ class RulesInForce:
     def forget(self) -> None:
         """Another machine may have changed some: the next answer reads them anew."""
         self._read = None
+
+    def let_go(self) -> None:
+        """The floor is another one, or none: the one before is held no longer."""
+        self._on = None
 
     def versions(self, rule_id: str) -> list[RuleVersion]:
         """All versions of a rule that are kept, the newest first. Raises `RuleUnknown`."""
