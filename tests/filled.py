@@ -126,7 +126,7 @@ def filled(word: str = WORD) -> Rows:
         "changed_ms": NOW_MS, "waiting_ms": NOW_MS, "told_fence": 2, "shortened": False,
     }  # fmt: skip
     line = {
-        "shopper": SHOPPER, "turn": 1, "said_by": "agent", "name": f"ben {word}", "text": f"Hello {word}",
+        "shopper": SHOPPER, "turn": 1, "said_by": "person", "name": f"ben {word}", "text": f"Hello {word}",
         "commands": [{"say": word}], "body": {"products": [word]}, "time_ms": NOW_MS, "shortened": False,
     }  # fmt: skip
     mirrored = {"shopper": SHOPPER, "foreign_id": f"42 {word}", "sent": 1, "fence": 3, "claimed_ms": NOW_MS}
@@ -136,7 +136,8 @@ def filled(word: str = WORD) -> Rows:
         "error": None, "attempts": 2, "put_off": 1, "next_ms": NOW_MS, "worker": f"host {word}", "lease_ms": NOW_MS,
         "created_ms": NOW_MS, "started_ms": NOW_MS, "ended_ms": NOW_MS,
     }  # fmt: skip
-    refused = {"state": "failed", "verb": f"tag {word}", "answer": None, "error": {"code": "x", "message": word}}
+    error = {"code": "x", "message": word, "seen": word, "allowed": word, "next_step": word}
+    refused = {"state": "failed", "verb": f"tag {word}", "answer": None, "error": error}
     return {
         "products": [product],
         "events": events,
@@ -191,8 +192,11 @@ def filled(word: str = WORD) -> Rows:
         ],
         "suggestions": suggestions,
         "closet_items": [
-            {"item_id": number, "shopper": one, "told_as": told_as, "time_ms": NOW_MS, "photo": f"{word}.jpg",
-             "box": [1, 2, 30, 40], "part": f"upper {word}"[:32], "tags": [word], "vector": word.encode()}
+            {
+                "item_id": number, "shopper": one, "told_as": told_as, "time_ms": NOW_MS, "photo": f"{word}.jpg",
+                "box": [1, 2, 30, 40], "part": f"upper {word}"[:32], "vector": 2 * word.encode(),
+                "tags": {"eye": word, "slot": word, "attributes": {}, "colours": []},
+            }
             for number, one, told_as in ((1, SHOPPER, f"cookie {word}"), (2, own, own))
         ],
         "designs": [
@@ -214,7 +218,11 @@ def filled(word: str = WORD) -> Rows:
             {"number": 9001, "ability": f"eye {word}"[:32], "time_ms": NOW_MS, "version": word, "served": True,
              "report": {"why": word}},
         ],
-        "drift_reports": [{"number": 9001, "time_ms": NOW_MS, "version": word, "report": {"why": word}}],
+        "drift_reports": [
+            {"number": 9001, "time_ms": NOW_MS, "version": word,
+             "report": {"time_ms": NOW_MS, "version": word, "new_events": 5, "inputs": [
+                 {"input": word, "before": 0.5, "now": 0.25, "psi": 0.1, "alarm": False}]}},
+        ],
         "answers": [
             {"number": 9001, "recommendation_id": f"r-9 {word}", "shopper": one, "time_ms": NOW_MS,
              "placement": "home", "strategy": f"blend {word}", "fallback": f"popular {word}"[:32],
@@ -248,7 +256,8 @@ def filled(word: str = WORD) -> Rows:
         ],
         "synonyms": [{"number": 1, "about": f"lamp {word}", "words": [word], "means": [word], "time_ms": NOW_MS}],
         "rule_versions": [
-            {"number": 9001, "rule_id": word, "rule": {"title": word}, "time_ms": NOW_MS, "who": f"Mia {word}"}
+            {"number": 9001, "rule_id": word, "rule": {"id": word, "name": word, "kind": "pin", "product_ids": [word]},
+             "time_ms": NOW_MS, "who": f"Mia {word}"}
         ],
         "reviews": [
             {"number": 9001, "review_id": f"v-1 {word}", "product_id": PRODUCT, "shopper": SHOPPER, "stars": 4.5,

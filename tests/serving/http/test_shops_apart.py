@@ -1,8 +1,9 @@
 """Two shops with the same ids in one server: nothing of one is ever seen, or changed, through a key of the other.
 
 Every route and every method is asked, as the application lists them: a new route is tested by itself. Each shop holds a
-word of its own in every text that callers can give it. A key's answers must show its own shop's word, and never the
-other's; and the other's rows must be the same after all of it.
+word of its own in every free text of every table (tests/filled.py, which lacks no table) and in every kind of file. A
+key's answers must show its own shop's word, and never the other's; and the other's rows and files must be the same
+after all of it.
 """
 
 from __future__ import annotations
@@ -10,24 +11,31 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import time
 import warnings
 from collections.abc import Iterator
-from contextlib import nullcontext, suppress
+from contextlib import ExitStack, nullcontext, suppress
+from dataclasses import asdict, replace
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
-from uuid import uuid4
 
 import pytest
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
+from tests.filled import PRODUCT, SHOPPER, filled, put
 
+from bottega.actions.shops.moves import restore_shop
 from bottega.actions.verbs import VERBS
 from bottega.errors import BottegaError
+from bottega.models.studio.bodies.fashion_models import on_call
 from bottega.serving.http import app as serving
 from bottega.serving.http.callers import gorse, personalize
-from bottega.shop.lookbook_files import LOOKBOOK, PAGE, put_lookbook
+from bottega.shop.backup import back_up
+from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shops_folder import ShopsFolder
 from bottega.store.tables import metadata
 
 with warnings.catch_warnings():
@@ -35,7 +43,6 @@ with warnings.catch_warnings():
     from starlette.testclient import TestClient
 
 WORDS = {"nord": "qxnordwort", "sud": "qxsudwort"}
-PRODUCT, SHOPPER = "lamps-5", "s1"
 KNOWN: dict[str, Any] = {
     "shopper": SHOPPER, "product_id": PRODUCT, "product_ids": [PRODUCT], "ids": [PRODUCT], "text": "lamp", "n": 3,
     "numbers": [1], "talk_id": "1", "name": "x", "email": "a@b.example", "consent": {"analytics": "yes"},
@@ -46,18 +53,24 @@ KNOWN: dict[str, Any] = {
     "erase": False, "job": 1, "label": "x", "version": "x",
 }  # fmt: skip
 """Values of fields, the same in both shops: ids of one are ids of the other."""
-BOOK: dict[str, Any] = {
-    "lookbook": "l-0123456789abcdef", "language": "en", "looks": [], "not_used": {}, "source_type": "",
-    "folder": "", "time_ms": 1, "seconds": 1.0,
-}  # fmt: skip
-IN_PATHS = {
-    "platform": "shopify", "token": "x", "kind": "live", "name": "x", "file": "index.html", "path": "a.jpg",
-    "lookbook": BOOK["lookbook"],
-}  # fmt: skip
+IN_PATHS = {"platform": "shopify", "token": "x", "kind": "live", "name": "x", "file": "x.png", "path": "a.jpg"}
+LOOKBOOK, VIDEO, PHOTO = "l-0123456789abcdef", f"v-{'0' * 24}.mp4", f"ab/{'0' * 30}.jpg"
+PATHS = {
+    "/v1/studio/lookbooks/{name}/{file}": f"/v1/studio/lookbooks/{LOOKBOOK}/index.html",
+    "/v1/studio/videos/{name}": f"/v1/studio/videos/{VIDEO}",
+}
+"""Routes whose files have names of a form of their own."""
 OF_SHOPS = re.compile(r"/(v1/(?!health$)|gorse/|personalize/|shared/|letters/|images/|shop/)")
 """Paths that are answered for a shop alone."""
 UNCHANGED = [table for table in metadata.sorted_tables if table.name != "turns"]
 """Tables that only a shop's own callers change; the log of answers takes turns by itself."""
+KINDS = {
+    "images", "closet", "closet_pictures", "designs", "shares", "uploads", "models", "thumbnails", "fetched", "rejects",
+    "lookbooks", "videos", "backups", "policies.md", "bottega.toml", "fashion_models.json",
+}  # fmt: skip
+"""Whatever of a shop's folder is files, by the first part of their path: each has the shop's word."""
+OF_PROCESSES = {"run", "pack", "shop.db", "shop.db-shm", "shop.db-wal", "secret.key"}
+"""What else may lie there: rows, and what is made of them."""
 
 
 class Asked(NamedTuple):
@@ -68,39 +81,98 @@ class Asked(NamedTuple):
     sent: dict[str, Any]
 
 
-@pytest.fixture
-def server(
-    trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[tuple[TestClient, dict[str, str]]]:
-    """A server of two shops, each full of its word, and their keys."""
-    root = tmp_path / "shops"
-    monkeypatch.setenv("BOTTEGA_WORKER", "false")
-    monkeypatch.setenv("BOTTEGA_REFRESH_S", "3600")
-    monkeypatch.setenv("BOTTEGA_SHOPS_FILES_URL", f"memory://{uuid4().hex}")  # one bucket for both
-    monkeypatch.setattr(
-        serving, "tend_beside_shops", lambda *_: nullcontext()
-    )  # it writes into each shop what it learns
-    keys = {}
-    for name, word in WORDS.items():
-        shutil.copytree(trained, root / name)
-        (root / "shops.toml").touch()
-        settings = f'storefront = true\nshop_name = "{word}"\npublic_url = "http://{name}.example"\n'
-        (root / name / "bottega.toml").write_text(f'{settings}files_prefix = "{name}"\n')
-        (root / name / "policies.md").write_text(f"# Returns\n\nReturns of {word} within 30 days.\n")
-        images = root / name / "images"
-        images.mkdir()
-        (images / "a.jpg").write_bytes(_jpeg() + word.encode())
-        with OpenShop.open(root / name) as shop:
-            keys[name] = shop.store.keys.create("test")
-            for file in ("images/a.jpg", "policies.md"):
-                shop.folder.files.hand_over(file)
-            put_lookbook(shop.folder, BOOK["lookbook"], {PAGE: word.encode(), LOOKBOOK: json.dumps(BOOK).encode()})
-            worded = [_worded(product, word) for product in shop.store.products.all()]
-            shop.upsert(worded)
-    with TestClient(serving.create_app_of_shops(root), raise_server_exceptions=False) as client:
+class Server(NamedTuple):
+    """A running server of two shops, each full of its word."""
+
+    client: TestClient
+    root: Path
+    keys: dict[str, str]
+
+    def request(self, asked: Asked, headers: dict[str, str], before: str = "") -> Any:
+        """What is answered, by nobody that an answer before would have let keep a cookie."""
+        self.client.cookies.clear()
+        return self.client.request(asked.method, f"{before}{asked.path}", headers=headers, **asked.sent)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The address of a PostgreSQL of one's own; skips where its programs are absent."""
+    import postgresql_server as servers
+
+    programs = servers.postgresql_programs()
+    if programs is None:
+        pytest.skip("PostgreSQL's server programs (initdb, pg_ctl) are not installed here")
+    with servers.postgresql_server(programs) as folder:
+        yield f"postgresql://bottega@/postgres?host={folder}"
+
+
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.postgres, pytest.mark.slow])]
+)
+def server(trained: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Server]:
+    """Such a server; what a key changes in its own shop stays for the tests behind."""
+    root, keys = tmp_path_factory.mktemp("shops"), {}
+    (root / "shops.toml").touch()
+    with ExitStack() as stack:
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setenv("BOTTEGA_WORKER", "false")
+        patch.setenv("BOTTEGA_REFRESH_S", "3600")
+        patch.setattr(serving, "tend_beside_shops", lambda *_: nullcontext())  # writes into each shop what it learns
+        backup = root.parent / f"{root.name}.zip"
+        if request.param == "postgresql":
+            patch.setenv("BOTTEGA_SHOPS_DATABASE_URL", request.getfixturevalue("postgresql"))
+            with ShopFolder.open(trained) as folder:
+                back_up(folder, backup)
+        for name, word in WORDS.items():
+            if request.param == "postgresql":
+                restore_shop(ShopsFolder.open(root), backup, name)
+            else:
+                shutil.copytree(trained, root / name)
+            keys[name] = _filled_with(root / name, word)
+        backup.unlink(missing_ok=True)
+        client = stack.enter_context(TestClient(serving.create_app_of_shops(root), raise_server_exceptions=False))
         for name, word in WORDS.items():
             _fill(client, keys[name], word)
-        yield client, keys
+            assert {one.name for one in (root / name).iterdir()} <= KINDS | OF_PROCESSES, "a new kind of file"
+            for kind in KINDS:
+                found = [root / name / kind, *(root / name / kind).rglob("*")]
+                assert any(word.encode() in one.read_bytes() for one in found if one.is_file()), (name, kind)
+            rows = _rows(client.app.state.doors.opened()[name])  # type: ignore[attr-defined]
+            assert [table for table, some in rows.items() if word not in repr(some)] == ["counters"]
+        yield Server(client, root, keys)
+
+
+def _filled_with(folder: Path, word: str) -> str:
+    """Have a shop hold a word in every free text and every kind of file; a key of it."""
+    name = folder.name
+    with (folder / "bottega.toml").open("a") as settings:
+        settings.write(f'storefront = true\nshop_name = "{word}"\npublic_url = "http://{name}.example"\n')
+    (folder / "policies.md").write_text(f"# Returns\n\nReturns of {word} within 30 days.\n")
+    for path in (
+        "images/a.jpg", f"closet/{PHOTO}", f"closet/{word}.jpg", f"closet_pictures/{word}.jpg", f"designs/{word}.png",
+        f"shares/{word}.jpg", "uploads/1.csv", "thumbnails/a.jpg", "fetched/a.json", "rejects/1.csv",
+        f"lookbooks/{LOOKBOOK}/index.html", f"videos/{VIDEO}", "backups/a.zip",
+        "models/note.json",
+    ):  # fmt: skip
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        of_kind = {".jpg": _jpeg(), ".json": b'{"note": "'}.get(Path(path).suffix, b"")
+        (folder / path).write_bytes(of_kind + word.encode() + (b'"}' if path.endswith(".json") else b""))
+    shown = {"lookbook": LOOKBOOK, "language": "en", "looks": [], "not_used": {PRODUCT: word}, "source_type": word,
+             "folder": f"lookbooks/{LOOKBOOK}", "time_ms": 1, "seconds": 1.0}  # fmt: skip
+    (folder / "lookbooks" / LOOKBOOK / "lookbook.json").write_text(json.dumps(shown))
+    model = replace(next(iter(on_call().values())), name="of the shop", says=word)
+    (folder / "fashion_models.json").write_text(json.dumps([asdict(model)]))
+    with OpenShop.open(folder) as shop:
+        key = shop.store.keys.create("test")
+        shop.upsert([_worded(product, word) for product in shop.store.products.all()])
+        with shop.store.database.write() as connection:
+            put(connection, filled(word), metadata)
+            whole = {"token_hash": sha256(b"x").hexdigest(), "expires_ms": 1000 * int(time.time()) + 10**8}
+            shares, items, answers = (metadata.tables[one] for one in ("shares", "closet_items", "answers"))
+            connection.execute(update(answers).values(time_ms=1000 * int(time.time())))  # older ones are not kept
+            connection.execute(update(shares).where(shares.c.picture_id == "1").values(whole))
+            connection.execute(update(items).where(items.c.item_id == 1).values(photo=PHOTO))
+    return key
 
 
 def _worded(product: Any, word: str) -> Any:
@@ -119,7 +191,6 @@ def _fill(client: TestClient, key: str, word: str) -> None:
         ("/v1/events", [{"kind": "purchase", "product_id": PRODUCT, "shopper_id": SHOPPER, "value": 3}]),
         ("/v1/shoppers", {"shopper": SHOPPER, "name": word, "email": f"{word}@b.example"}),
         ("/v1/synonyms", {"synonyms": [{"words": ["lamp", word]}]}),
-        ("/v1/rules", {"id": "nord", "name": word, "kind": "boost", "products": {"brand": ["Nord"]}, "multiply": 1.1}),
         ("/v1/affinities/declare", {"shopper": SHOPPER, "tastes": {"brand": ["Nord"]}}),
         (
             "/v1/reviews",
@@ -163,6 +234,8 @@ def _flat(routes: Any) -> Iterator[Any]:
 
 
 def _paths(path: str) -> list[str]:
+    if path in PATHS:
+        return [PATHS[path]]
     if path == f"{gorse.PREFIX}/{{rest:path}}":
         return [f"{gorse.PREFIX}/{_filled(one[1])}" for one in gorse._ROUTES]
     if path == f"{personalize.PREFIX}/{{operation}}":
@@ -172,7 +245,6 @@ def _paths(path: str) -> list[str]:
 
 def _filled(path: str) -> str:
     known = {"user": SHOPPER, "item": PRODUCT, "type": "view", "category": "Home", **IN_PATHS}
-    path = path.replace("/lookbooks/{name}/", "/lookbooks/{lookbook}/")
     return re.sub(r"\{(\w+)(?::\w+)?\}", lambda found: known.get(found[1], "1"), path)
 
 
@@ -203,44 +275,14 @@ def _rows(shop: OpenShop) -> dict[str, list[tuple[Any, ...]]]:
         }
 
 
-@pytest.mark.parametrize(("own", "other"), [("nord", "sud"), pytest.param("sud", "nord", marks=pytest.mark.slow)])
-def test_nothing_of_one_shop_through_a_key_of_another(
-    server: tuple[TestClient, dict[str, str]], own: str, other: str
-) -> None:
-    client, keys = server
-    app: Any = client.app
-    doors = app.state.doors
-    assert {own, other} <= set(doors.opened())  # both are in memory of one process
-    door = doors._kept[own].opening.result()
-    before, key = _rows(doors.opened()[other]), {"X-API-Key": keys[own]}
-    shown = 0
-    for asked in _requests(app, door.pages):
-        with suppress(BottegaError):
-            answer = client.request(asked.method, asked.path, headers=key, **asked.sent)
-            told = answer.content + repr(answer.headers).encode()
-            assert WORDS[other].encode() not in told, (asked, answer.text[:300])
-            assert answer.status_code not in (500, 503), (asked, answer.text[:300])
-            shown += WORDS[own].encode() in told
-    assert shown > 25, "the answers show too little of a shop to prove anything"
-    assert _rows(doors.opened()[other]) == before
+def _files(folder: Path) -> dict[str, str]:
+    """Path to a hash of what lies there, without what processes make for themselves."""
+    files = (one for one in folder.rglob("*") if one.is_file() and one.relative_to(folder).parts[0] in KINDS)
+    return {str(one.relative_to(folder)): sha256(one.read_bytes()).hexdigest() for one in files}
 
 
-def test_a_key_opens_no_other_shop_by_its_address_or_host(server: tuple[TestClient, dict[str, str]]) -> None:
-    client, keys = server
-    app: Any = client.app
-    requests = _requests(app, app.state.doors._kept["sud"].opening.result().pages)
-    for number, asked in enumerate(requests):
-        headers = ({"X-API-Key": keys["nord"]}, {"Authorization": f"Bearer {keys['nord']}"})[number % 2]
-        where = ("/s/sud", "http://sud.example")[number // 2 % 2]
-        answer = client.request(asked.method, f"{where}{asked.path}", headers=headers, **asked.sent)
-        assert answer.status_code == 401 and WORDS["sud"] not in answer.text, (where, asked, answer.text[:300])
-        answer = client.request(asked.method, asked.path, **asked.sent)  # nobody says which shop
-        assert all(word not in answer.text for word in WORDS.values()), (asked, answer.text[:300])
-        assert answer.status_code != 200 or not OF_SHOPS.match(asked.path), (asked, answer.text[:300])
-
-
-def test_a_shop_is_told_by_its_address_its_host_or_its_key(server: tuple[TestClient, dict[str, str]]) -> None:
-    client, keys = server
+def test_a_shop_is_told_by_its_address_its_host_or_its_key(server: Server) -> None:
+    client, _, keys = server
     with_key = {"X-API-Key": keys["sud"]}
     for address, headers in (("/s/sud/", {}), ("http://sud.example/", {}), ("/", with_key), ("/s/sud/", with_key)):
         page = client.get(address, headers=headers).text
@@ -256,8 +298,8 @@ def test_a_shop_is_told_by_its_address_its_host_or_its_key(server: tuple[TestCli
     assert refused.status_code == 401 and "opens nothing here" in refused.text
 
 
-def test_counters_of_one_shop_are_its_own(server: tuple[TestClient, dict[str, str]]) -> None:
-    client, keys = server
+def test_counters_of_one_shop_are_its_own(server: Server) -> None:
+    client, _, keys = server
     asked = client.post("/v1/recommendations", json={"shopper": SHOPPER}, headers={"X-API-Key": keys["sud"]})
     assert asked.status_code == 200
     of_nord = client.get("/metrics", headers={"X-API-Key": keys["nord"]}).text
@@ -265,3 +307,42 @@ def test_counters_of_one_shop_are_its_own(server: tuple[TestClient, dict[str, st
     of_all = client.get("/metrics").text  # this machine may see the server's
     assert 'shop="nord"' in of_all and 'shop="sud"' in of_all and "bottega_answers_total{" in of_all
     assert client.get("/metrics", headers={"X-Forwarded-For": "1.2.3.4"}).status_code == 401
+
+
+def test_a_key_opens_no_other_shop_by_its_address_or_host(server: Server) -> None:
+    app: Any = server.client.app
+    requests = _requests(app, app.state.doors._kept["sud"].opening.result().pages)
+    for number, asked in enumerate(requests):
+        key = server.keys["nord"]
+        headers = ({"X-API-Key": key}, {"Authorization": f"Bearer {key}"})[number % 2]
+        where = ("/s/sud", "http://sud.example")[number // 2 % 2]
+        answer = server.request(asked, headers, where)
+        assert answer.status_code == 401 and WORDS["sud"] not in answer.text, (where, asked, answer.text[:300])
+        answer = server.request(asked, {})  # nobody says which shop
+        assert all(word not in answer.text for word in WORDS.values()), (asked, answer.text[:300])
+        assert answer.status_code != 200 or not OF_SHOPS.match(asked.path), (asked, answer.text[:300])
+
+
+@pytest.mark.parametrize(("own", "other"), [("nord", "sud"), pytest.param("sud", "nord", marks=pytest.mark.slow)])
+def test_nothing_of_one_shop_through_a_key_of_another(server: Server, own: str, other: str) -> None:
+    app: Any = server.client.app
+    doors = app.state.doors
+    assert {own, other} <= set(doors.opened())  # both are in memory of one process
+    door = doors._kept[own].opening.result()
+    rows, files = _rows(doors.opened()[other]), _files(server.root / other)
+    word = WORDS[other].encode()
+    shown, faults, leaks = 0, [], list[Asked]()
+    for asked in _requests(app, door.pages):
+        with suppress(BottegaError):
+            answer = server.request(asked, {"X-API-Key": server.keys[own]})
+            told = answer.content + repr(answer.headers).encode()
+            leaks += [asked] if word in told else []
+            if answer.status_code in (500, 503):
+                faults.append((asked, answer.text[:300]))
+            shown += WORDS[own].encode() in told
+    assert not leaks, leaks
+    assert not faults, faults
+    assert shown > 25, "the answers show too little of a shop to prove anything"
+    assert {name: some for name, some in _rows(doors.opened()[other]).items() if some != rows[name]} == {}
+    assert _files(server.root / other) == files
+    assert {one.name for one in (server.root / own).iterdir()} <= KINDS | OF_PROCESSES, "a new kind of file"
