@@ -32,11 +32,8 @@ def test_a_shop_is_taken_back_once_it_was_said_what_that_loses(tmp_path: Path) -
     with Store.open(url) as store:
         assert len(store.users.all()) == 1, "nothing was done"
     done = json.loads(runner.invoke(app, [*words, "--yes", "--json"]).stdout)
-    assert (
-        done["done"]
-        and done["tables"] == "0003"
-        and {name: value for name, value in done["lost"][1].items() if name != "what"} == {"table": "users", "rows": 1}
-    )
+    rows = {one["table"]: one["rows"] for one in done["lost"]}
+    assert done["done"] and done["tables"] == "0003" and rows["users"] == 1
     again = runner.invoke(app, words)
     assert again.exit_code == 1 and "  nothing" in again.output
     refused = runner.invoke(app, ["downgrade", "0.2.9", "--shop", str(tmp_path)])
