@@ -152,8 +152,6 @@ _WRONG = {
 """What is wanted, in the words of TOML; `plain_fault` has the rest."""
 _FIELDS = {**ServerSettings.model_fields, **ShopSettings.model_fields}
 _SECRET = "SECRET_"
-_SECRETS_OF_SERVER = ("SECRET_EMBEDDINGS",)
-"""Secrets that a whole process has, whichever shop it works for."""
 
 
 def _invalid(problem: Any, path: Path) -> SettingsInvalid:
@@ -203,7 +201,7 @@ def _refuse_variables_for_all(folder: Path) -> None:
     """A variable that is a shop's would set the same for every shop of a server. Raises `SettingsInvalid`."""
     for variable in sorted(os.environ):
         name = variable.removeprefix("BOTTEGA_")
-        if name == variable or name in _SECRETS_OF_SERVER:
+        if name == variable:
             continue
         if name == "DATABASE_URL":
             better = "Take it away; BOTTEGA_SHOPS_DATABASE_URL names a PostgreSQL where each shop has its own schema."

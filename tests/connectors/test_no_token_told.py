@@ -18,7 +18,7 @@ from bottega.connectors.mail import MailServer
 from bottega.connectors.registry import connector_of
 from bottega.connectors.web import checked_address
 from bottega.errors import BottegaError
-from bottega.models.blocks.other_encoders import KEY_VARIABLE, encoder_called
+from bottega.models.blocks.other_encoders import encoder_called
 from bottega.reach import Reach
 from bottega.sources.remote import FetchLimits, fetch
 
@@ -82,7 +82,7 @@ def _model(port: int, _: Path) -> None:
 
 
 def _encoder(port: int, _: Path) -> None:
-    encoder_called(f"http://me:{CANARY}@127.0.0.1:{port}/v1?key={CANARY} tiny", HERE)
+    encoder_called(f"http://me:{CANARY}@127.0.0.1:{port}/v1?key={CANARY} tiny", HERE, lambda: CANARY)
 
 
 def _feed(port: int, folder: Path) -> None:
@@ -119,7 +119,6 @@ def test_an_address_that_is_refused_is_told_without_its_password() -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_no_error_holds_the_token(way: str, echo: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(KEY_VARIABLE, CANARY)
     monkeypatch.setattr("bottega.connectors.language_model.PAUSE_S", 0.0)
     for status in STATUSES if way != "mail server" else STATUSES[:1]:
         Echo.status = status

@@ -46,7 +46,6 @@ def several(tmp_path: Path) -> Path:
 def test_of_several_shops_the_environment_sets_the_server_alone(several: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOTTEGA_PORT", "9100")
     monkeypatch.setenv("BOTTEGA_REFRESH_S", "7")
-    monkeypatch.setenv("BOTTEGA_SECRET_EMBEDDINGS", "of the process")
     for folder in (several, several.parent):
         server = load_server_settings(folder)
         assert (server.port, server.refresh_s) == (9100, 7.0)

@@ -36,7 +36,7 @@ from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.once import Once
 from bottega.shop.rules.in_force import RulesInForce
-from bottega.shop.secrets import Secrets
+from bottega.shop.secrets import secrets_of
 from bottega.shop.sessions import Sessions
 from bottega.shop.shape import Health
 from bottega.shop.shipped_models import ShippedModels
@@ -75,8 +75,7 @@ class OpenShop:
         self.consents = Consents(folder.store, folder.versions, folder.settings.personalisation_consent)
         self.experiments = LiveExperiments(folder.store, folder.versions)
         self.keys = KeyRing(folder.store.keys)
-        apart = folder.store.salt() if folder.one_of_several else None
-        self.secrets = Secrets(folder.root, folder.store.secrets, apart=apart)
+        self.secrets = secrets_of(folder)
         page = f"/s/{folder.root.name}/login" if folder.one_of_several else "/login"
         self.sessions = Sessions(folder.store, folder.settings, page=page)
         self.signing_keys = SigningKeys(folder.store, self.secrets)
@@ -350,15 +349,16 @@ class OpenShop:
         return BoughtTogether(self.store, self._recent(), consent=self.settings.personalisation_consent)
 
     def _open_reviews(self) -> ReviewReader:
+        from bottega.shop.encoder import encoder_of
         from bottega.shop.reviews import ReviewReader
 
-        return ReviewReader(self.store, self.settings.encoder, self.folder.reach)
+        return ReviewReader(self.store, encoder_of(self.folder, self.secrets))
 
     def _open_talk_reader(self) -> TalkReader:
-        from bottega.models.blocks.other_encoders import encoder_called
         from bottega.models.dialogue.reader import TalkReader
+        from bottega.shop.encoder import encoder_of
 
-        return TalkReader(encoder_called(self.settings.encoder, self.folder.reach))
+        return TalkReader(encoder_of(self.folder, self.secrets))
 
     def _open_searching(self) -> Searching:
         from bottega.shop.search.searching import Searching

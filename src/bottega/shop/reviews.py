@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bottega.models.blocks.other_encoders import encoder_called
+from bottega.models.blocks.text_encoder import TextEncoder
 from bottega.models.wording.clauses import language_of
 from bottega.models.wording.facts import ReviewVoice
 from bottega.models.wording.own_aspects import OwnAspects, find_own_aspects
@@ -14,7 +14,6 @@ from bottega.models.wording.review_counts import CountedSaying, counted
 from bottega.models.wording.review_facts import ReviewCount
 from bottega.models.wording.sentiment import UNSURE, Opinion, SentimentReader
 from bottega.progress import Progress, silent
-from bottega.reach import PUBLIC, Reach
 from bottega.reviews.quality import JudgedReview
 from bottega.reviews.review import Review
 from bottega.store.reviews import KeptReview, StoredClaim
@@ -40,10 +39,9 @@ class ProductReviews(NamedTuple):
 class ReviewReader:
     """Reads the reviews of one shop. Safe to call from several threads."""
 
-    def __init__(self, store: Store, encoder: str, reach: Reach = PUBLIC) -> None:
-        """`encoder`: as the setting says, at an address within `reach`. Raises `EncoderUnavailable`."""
+    def __init__(self, store: Store, encoder: TextEncoder) -> None:
         self._store = store
-        self._reader = SentimentReader(encoder_called(encoder, reach))
+        self._reader = SentimentReader(encoder)
         self._lock = threading.Lock()
         self._own: tuple[int, OwnAspects] = (-1, OwnAspects())
 

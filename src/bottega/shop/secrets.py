@@ -15,11 +15,15 @@ import hmac
 import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bottega.errors import RequestInvalid, SecretUnreadable
 from bottega.store.secrets import SealedSecret, SecretStore
 
-__all__ = ["KEY_FILE", "MASTER_KEY", "Secrets", "variable_of"]
+if TYPE_CHECKING:
+    from bottega.shop.folder import ShopFolder
+
+__all__ = ["KEY_FILE", "MASTER_KEY", "Secrets", "secrets_of", "variable_of"]
 
 KEY_FILE = "secret.key"
 MASTER_KEY = "BOTTEGA_MASTER_KEY"
@@ -37,6 +41,12 @@ def variable_of(purpose: str) -> str:
     'BOTTEGA_SECRET_SHOPIFY_WEBHOOK'
     """
     return "BOTTEGA_SECRET_" + "".join(mark if mark.isalnum() else "_" for mark in purpose.upper())
+
+
+def secrets_of(folder: ShopFolder) -> Secrets:
+    """The secrets of a shop, apart from those of others of the same server."""
+    apart = folder.store.salt() if folder.one_of_several else None
+    return Secrets(folder.root, folder.store.secrets, apart=apart)
 
 
 class Secrets:

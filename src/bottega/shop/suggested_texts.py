@@ -90,10 +90,11 @@ def counts_now(folder: ShopFolder, texts: Iterable[Suggestion]) -> dict[str, lis
     products = sorted({one.product_id for one in texts if claims_counts(one)})
     if not products:
         return {}
+    from bottega.shop.encoder import encoder_of
     from bottega.shop.reviews import ReviewReader
 
     try:
-        reader = ReviewReader(folder.store, folder.settings.encoder, folder.reach)
+        reader = ReviewReader(folder.store, encoder_of(folder))
         return {product_id: reader.counts(product_id) for product_id in products}
     except EncoderUnavailable:
         return {}

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from bottega.errors import EncoderUnavailable
-from bottega.models.blocks.other_encoders import KEY_VARIABLE, AddressEncoder, MeaningEncoder, encoder_called
+from bottega.models.blocks.other_encoders import AddressEncoder, MeaningEncoder, encoder_called
 from bottega.models.blocks.text_encoder import NgramEncoder, TextEncoder
 from bottega.reach import Reach
 
@@ -71,9 +71,8 @@ def address() -> Iterator[str]:
     thread.join()
 
 
-def test_an_address_is_asked_as_openais_is(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(KEY_VARIABLE, "s3cret")
-    encoder = encoder_called(f"{address} tiny", HERE)
+def test_an_address_is_asked_as_openais_is(address: str) -> None:
+    encoder = encoder_called(f"{address} tiny", HERE, lambda: "s3cret")
     assert isinstance(encoder, AddressEncoder) and encoder.dim == 3 and encoder.version == "tiny"
     vectors = encoder.encode(["abc"] * 100 + ["", "abcd"])
     assert vectors.shape == (102, 3) and Server.keys[0] == "Bearer s3cret"

@@ -37,6 +37,7 @@ PURPOSES = {
     "shopify-token": "`bottega connect shopify` calls with it: the access token of the app (docs/connectors.md).",
     "woocommerce-token": "`bottega connect woocommerce` calls with it: consumer key and secret, ck_...:cs_...",
     "bigcommerce-token": "`bottega connect bigcommerce` calls with it: the access token of the API account.",
+    "embeddings": "An encoder at an address is asked with it (docs/reviews.md).",
     "language-model": "A language model of your own is asked with it (docs/proof.md).",
     "smtp-password": "The mail server of letters is logged in to with it (docs/messages.md).",
     "letters-webhook": "Letters to your own mailer are signed with it (docs/messages.md).",

@@ -9,10 +9,9 @@ Costs    100 MB on disk, 110 MB in memory, some 15 ms a line on one core.
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -29,21 +28,28 @@ from bottega.reach import PUBLIC, Reach
 from bottega.sources.checked_transport import CheckedTransport
 from bottega.sources.web_address import plain_address
 
-__all__ = ["KEY_VARIABLE", "AddressEncoder", "MeaningEncoder", "SentenceEncoder", "encoder_called"]
+__all__ = ["KEY_PURPOSE", "AddressEncoder", "MeaningEncoder", "SentenceEncoder", "encoder_called"]
 
 MEANING_VERSION = "0.3.0"
 MEANING_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 """Of e5-small-q4.bin in that version."""
 ENGINE_SHA256 = "7506c516bb973b8a4ae6328f7403147905f5d700c200f68e75b712f2a97d9511"
 """Of the compiled part that runs it."""
-KEY_VARIABLE = "BOTTEGA_SECRET_EMBEDDINGS"
-"""Environment variable of the key for an address; it stands in no file."""
+KEY_PURPOSE = "embeddings"
+"""Of the shop's secret that is the key for an address."""
 _BATCH = 64
 _TIMEOUT_S = 60.0
 
 
-def encoder_called(name: str, reach: Reach = PUBLIC) -> TextEncoder:
-    """The encoder that the setting `encoder` names; an address lies within `reach`. Raises `EncoderUnavailable`.
+def no_key() -> str:
+    """The key of who has none."""
+    return ""
+
+
+def encoder_called(name: str, reach: Reach = PUBLIC, key: Callable[[], str] = no_key) -> TextEncoder:
+    """The encoder that the setting `encoder` names; an address lies within `reach` and is told `key()`.
+
+    Raises `EncoderUnavailable`. Names are:
 
     `` or `floor`; `meaning`; `sentence-transformers:MODEL`; `https://host/v1 MODEL`.
     """
@@ -57,7 +63,7 @@ def encoder_called(name: str, reach: Reach = PUBLIC) -> TextEncoder:
         return SentenceEncoder(model)
     address, _, model = plain.partition(" ")
     if address.startswith(("http://", "https://")) and model.strip():
-        return AddressEncoder(address, model.strip(), reach)
+        return AddressEncoder(address, model.strip(), reach, key)
     raise EncoderUnavailable(
         f"There is no encoder {name!r}.",
         allowed="floor (or nothing), meaning, sentence-transformers:MODEL, or an address and a model, as in "
@@ -118,9 +124,10 @@ class SentenceEncoder:
 
 
 class AddressEncoder:
-    """A server that answers `POST /embeddings` as OpenAI's does. The key is read from the environment."""
+    """A server that answers `POST /embeddings` as OpenAI's does; each request bears the key that counts then."""
 
-    def __init__(self, address: str, model: str, reach: Reach = PUBLIC) -> None:
+    def __init__(self, address: str, model: str, reach: Reach = PUBLIC, key: Callable[[], str] = no_key) -> None:
+        self._key = key
         self._client = httpx.Client(transport=CheckedTransport(reach), timeout=_TIMEOUT_S)
         self._url = address.rstrip("/") + "/embeddings"
         self._model = model
@@ -143,7 +150,7 @@ class AddressEncoder:
         return (found / np.where(lengths > 0, lengths, 1.0)).astype(np.float32)
 
     def _ask(self, texts: Sequence[str]) -> list[list[float]]:
-        headers = {"Authorization": f"Bearer {key}"} if (key := os.environ.get(KEY_VARIABLE)) else {}
+        headers = {"Authorization": f"Bearer {key}"} if (key := self._key()) else {}
         body = {"model": self._model, "input": [text or " " for text in texts]}
         try:
             answer = self._client.post(self._url, json=body, headers=headers)
@@ -165,7 +172,7 @@ class AddressEncoder:
         return EncoderUnavailable(
             f"{plain_address(self._url)} gives no vectors: {why}.",
             allowed="A server that answers POST /embeddings as OpenAI's does.",
-            next_step=f"Check the setting encoder and, where it needs a key, {KEY_VARIABLE}.",
+            next_step=f"Check the setting encoder and, where it needs a key, the secret {KEY_PURPOSE}.",
         )
 
 
