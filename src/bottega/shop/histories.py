@@ -9,7 +9,8 @@ straight into the store, `catch_up` finds. Events name products by the merchant'
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from bottega.datasets.items import Items
 from bottega.datasets.load import collapsed
@@ -23,6 +24,8 @@ __all__ = ["Past", "RecentEvents", "Said"]
 
 SHOPPERS_KEPT = 20_000
 """Shoppers whose events are held in memory, those asked about last."""
+NAMES_KEPT = 200_000
+"""Product ids that histories share; then they begin anew, for ids of events may be anything."""
 EVENTS_AT_ONCE = 10_000
 Row = tuple[int, int, str]
 """Time in ms, kind code, product id of one event."""
@@ -33,20 +36,22 @@ Said = dict[str, tuple[list[str], int]]
 class Past:
     """What one shopper did, in the codes of one floor. Read once, so that all of it is of one moment."""
 
-    def __init__(self, rows: Sequence[Row], items: Items) -> None:
+    def __init__(self, rows: Collection[Row], items: Items) -> None:
         self.items = items
         self._rows = rows
-        names = list(dict.fromkeys([row[2] for row in rows]))
-        code_of = dict(zip(names, items.codes(names).tolist(), strict=True))
-        self._known = [
-            (code, kind, time_ms, name)
+        code_of = self._codes()
+        known = [
+            (code, kind, time_ms)
             for time_ms, kind, name in rows
             if kind in POSITIVE_KINDS and (code := code_of[name]) >= 0
         ]
-        self.history = collapsed([event[:3] for event in self._known], len(items))
+        self.history = collapsed(known, len(items))
         """The newest events as a single row, runs on one item collapsed."""
-        self.purchases = self._purchases()
+        self.purchases: dict[int, int] = {}
         """Items that were bought, with the time of the last purchase (UTC ms)."""
+        for code, kind, time_ms in known:
+            if kind == KindCode.PURCHASE:
+                self.purchases[code] = max(time_ms, self.purchases.get(code, 0))
 
     def __bool__(self) -> bool:
         """Whether there is any event at all."""
@@ -54,14 +59,34 @@ class Past:
 
     def touched(self) -> dict[int, str]:
         """Items of the history, each with the product id that the newest event on it named."""
-        return {code: name for code, _, _, name in self._known}
+        code_of = self._codes()
+        return {
+            code: name for _, kind, name in self._rows if kind in POSITIVE_KINDS and (code := code_of[name]) >= 0
+        }
 
-    def _purchases(self) -> dict[int, int]:
-        bought: dict[int, int] = {}
-        for code, kind, time_ms, _ in self._known:
-            if kind == KindCode.PURCHASE:
-                bought[code] = max(time_ms, bought.get(code, 0))
-        return bought
+    def _codes(self) -> dict[str, int]:
+        names = list(dict.fromkeys([row[2] for row in self._rows]))
+        return dict(zip(names, self.items.codes(names).tolist(), strict=True))
+
+
+class _Packed:
+    """Rows in a tenth of the room that tuples of their own would take: of many shoppers, many are held."""
+
+    __slots__ = ("_kinds", "_names", "_times")
+
+    def __init__(self, rows: Sequence[Row], shared: dict[str, str]) -> None:
+        self._times = array("q", [row[0] for row in rows])
+        self._kinds = bytes([row[1] for row in rows])
+        self._names = tuple([shared.setdefault(row[2], row[2]) for row in rows])
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __iter__(self) -> Iterator[Row]:
+        return zip(self._times, self._kinds, self._names, strict=True)
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == one for one in self)
 
 
 class _Rows:
@@ -69,7 +94,7 @@ class _Rows:
 
     __slots__ = ("newest", "past", "rows")
 
-    def __init__(self, rows: tuple[Row, ...], newest: int) -> None:
+    def __init__(self, rows: _Packed, newest: int) -> None:
         self.rows = rows
         """Oldest first."""
         self.newest = newest
@@ -111,6 +136,7 @@ class RecentEvents:
         """Purchases that came in since this was made."""
         self.forgotten_seen = 0
         """How often somebody was forgotten since this was made."""
+        self._names: dict[str, str] = {}
         self._rows = Kept[_Rows](self._read_rows, most=SHOPPERS_KEPT, stamp=versions.of)
         self._said = Kept[Said](store.tastes.of_shopper, most=SHOPPERS_KEPT, stamp=versions.of)
         self._profiles = Kept[str | None](store.shoppers.profile, most=SHOPPERS_KEPT, stamp=versions.of)
@@ -188,8 +214,10 @@ class RecentEvents:
 
     def _read_rows(self, shopper: str) -> _Rows:
         found = self._store.events.brief_of_shopper(shopper, self._history_events)
-        rows = tuple((time_ms, kind, product_id or "") for _, time_ms, kind, product_id in reversed(found))
-        return _Rows(rows, max((row[0] for row in found), default=0))
+        rows = [(time_ms, kind, product_id or "") for _, time_ms, kind, product_id in reversed(found)]
+        if len(self._names) > NAMES_KEPT:
+            self._names = {}
+        return _Rows(_Packed(rows, self._names), max((row[0] for row in found), default=0))
 
 
 def _names(row: StoredEvent) -> list[str]:
