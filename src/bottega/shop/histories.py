@@ -60,9 +60,7 @@ class Past:
     def touched(self) -> dict[int, str]:
         """Items of the history, each with the product id that the newest event on it named."""
         code_of = self._codes()
-        return {
-            code: name for _, kind, name in self._rows if kind in POSITIVE_KINDS and (code := code_of[name]) >= 0
-        }
+        return {code: name for _, kind, name in self._rows if kind in POSITIVE_KINDS and (code := code_of[name]) >= 0}
 
     def _codes(self) -> dict[str, int]:
         names = list(dict.fromkeys([row[2] for row in self._rows]))
