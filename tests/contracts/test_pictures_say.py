@@ -264,13 +264,15 @@ def _upload(content: bytes | None = None) -> Upload:
     return Upload(name="a.jpg", content=content or photo())
 
 
-def _holds_bytes(shape: Any) -> bool:
-    """Whether a shape, or one within it, has a field of bytes."""
+def _holds_bytes(shape: Any, within: frozenset[Any] = frozenset()) -> bool:
+    """Whether a shape, or one within it, has a field of bytes; a shape may hold others of its own kind."""
     if shape is bytes:
         return True
     if isinstance(shape, type) and issubclass(shape, BaseModel):
-        return any(_holds_bytes(field.annotation) for field in shape.model_fields.values())
-    return any(_holds_bytes(part) for part in get_args(shape))
+        if shape in within:
+            return False
+        return any(_holds_bytes(field.annotation, within | {shape}) for field in shape.model_fields.values())
+    return any(_holds_bytes(part, within) for part in get_args(shape))
 
 
 def test_every_verb_that_makes_pictures_is_in_the_table() -> None:
