@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from bottega.parallel.variables import variables
 from common import BOTTEGA, machine
 from faults_machine import Control, Worker, demo_shop, restored, small_disk
 from faults_traffic import KINDS, Said, Traffic, ask
@@ -330,16 +331,8 @@ def show(name: str, shop: Path, work: Path) -> dict[str, Any] | str:
 def _environment(settings: dict[str, str]) -> Iterator[dict[str, str]]:
     """The settings in this process too, but for what is loaded into others."""
     ours = {name: value for name, value in settings.items() if name.startswith(("BOTTEGA_", "AWS_"))}
-    before = {name: os.environ.get(name) for name in ours}
-    os.environ |= ours
-    try:
+    with variables(ours):
         yield settings
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _asked_about(place: Place) -> tuple[list[str], list[str], list[str]]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["Minute", "Sent", "report", "slope_mb_an_hour"]
+__all__ = ["Growth", "Minute", "Sent", "growth", "report"]
 
 WINDOW_S = 600.0
 WARM_S = 180.0
@@ -47,27 +48,39 @@ class Minute:
         return {"memory": asdict(self)}
 
 
-def slope_mb_an_hour(seen: Iterable[Minute]) -> tuple[float, float, int]:
-    """How memory grows within a life, one line through all lives, each from its own height; MB an hour, its standard
-    error, and how many lives were long enough (ten minutes after getting warm). nan where none was."""
-    lives: dict[int, list[Minute]] = defaultdict(list)
+class Growth(NamedTuple):
+    """How memory grows within a life: MB an hour, its standard error, the lives it is from, hours of the longest."""
+
+    slope: float
+    error: float
+    lives: int
+    longest: float
+
+
+def growth(seen: Iterable[Minute], deaths: Sequence[float] = ()) -> Growth:
+    """One line through all lives, each from its own height; nan where none was long enough.
+
+    Long enough is ten minutes after it was warm. A life ends with its service, and where one of its processes died
+    alone: at `deaths`, in seconds of the run.
+    """
+    lives: dict[tuple[int, int], list[Minute]] = defaultdict(list)
     for one in seen:
-        lives[one.life].append(one)
-    across, up, used = [], [], 0
+        lives[one.life, bisect(deaths, one.at_s)].append(one)
+    across, up, longest = [], [], 0.0
     for life in lives.values():
         warm = [one for one in life if one.at_s >= life[0].at_s + WARM_S]
         if not warm or warm[-1].at_s - warm[0].at_s < WINDOW_S:
             continue
-        used += 1
+        longest = max(longest, (life[-1].at_s - life[0].at_s) / 3600)
         hours, held = (np.array([getattr(one, name) for one in warm]) for name in ("at_s", "mb"))
         across.append((hours - hours.mean()) / 3600)
         up.append(held - held.mean())
-    if not used:
-        return float("nan"), float("nan"), 0
+    if not across:
+        return Growth(float("nan"), float("nan"), 0, 0.0)
     x, y = np.concatenate(across), np.concatenate(up)
     slope = float(x @ y / (x @ x))
-    error = float(np.sqrt(((y - slope * x) ** 2).sum() / max(len(x) - used - 1, 1) / (x @ x)))
-    return slope, error, used
+    error = float(np.sqrt(((y - slope * x) ** 2).sum() / max(len(x) - len(across) - 1, 1) / (x @ x)))
+    return Growth(slope, error, len(across), longest)
 
 
 def _read(folder: Path) -> dict[str, list[Any]]:
@@ -115,7 +128,7 @@ def report(keep: Path) -> None:
         judged = folder / "judged.json"
         told: dict[str, Any] = json.loads(judged.read_text()) if judged.exists() else {}
         ended = "" if told else ", not ended"
-        print(f"## {folder.name}: {max((one.at_s for one in sent), default=0) / 3600:.2f} hours{ended}\n")
+        print(f"### {folder.name}: {max((one.at_s for one in sent), default=0) / 3600:.2f} hours{ended}\n")
         if told:
             print(f"{told['machine']}.\n")
             print(
@@ -133,17 +146,23 @@ def report(keep: Path) -> None:
             (one.status, one.kind, one.words[:200]) for one in sent if one.status >= 400
         ).items():
             print(f"  - {count} times {words[0]} to {words[1]}: `{words[2]}`")
-        for kind in ("fault", "short", "job"):
+        for row in rows["job"]:
+            error = json.loads(row["error"])
+            print(f"- Job {row['job']} failed, `{error['code']}`: {error['seen']}")
+        for kind, means in ("fault", "Went wrong in the traffic itself"), ("short", "Lists shorter than ten"):
             if rows[kind]:
-                print(f"- {kind}: {len(rows[kind])}, as `{json.dumps(rows[kind][0])[:300]}`")
+                print(f"- {means}: {len(rows[kind])}, as `{json.dumps(rows[kind][0])[:300]}`")
         for service in ("server", "worker"):
             seen = [one for one in rows["memory"] if one.service == service]
-            slope, error, lives = slope_mb_an_hour(seen)
+            if service == "worker":
+                seen = [one for one in seen if one.processes == 1]  # between jobs
+            grows = growth(seen, [row["at_s"] for row in rows["killed"] if row["killed"] == "a process of the server"])
             held = [one.mb for one in seen if one.mb]
+            between = " between jobs" if service == "worker" else ""
             print(
-                f"- Memory of the {service}: {np.median(held or [0]):.0f} MB in the middle, "
-                f"{max(held, default=0):.0f} MB at most; within {lives} lives it grows by {slope:+.1f} MB an hour "
-                f"(standard error {error:.1f})."
+                f"- Memory of the {service}{between}: {np.median(held or [0]):.0f} MB in the middle, "
+                f"{max(held, default=0):.0f} MB at most; it grows by {grows.slope:+.1f} MB an hour (standard error "
+                f"{grows.error:.1f}) within {grows.lives} lives, the longest of {60 * grows.longest:.0f} minutes."
             )
         print()
         _waits(sent)

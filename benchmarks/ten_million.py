@@ -27,6 +27,7 @@ import polars as pl
 import psycopg
 
 import postgresql_server as servers
+from bottega.parallel.variables import variables
 from common import BOTTEGA, cpu_s, machine, processor
 from intake import measured
 
@@ -151,25 +152,16 @@ def one(database: str, events: int, folder: Path, model: str) -> Row:
     write_catalogue(catalogue)
     with tempfile.TemporaryDirectory(dir=folder) as work:
         shop = Path(work) / "shop"
-        with place(database, shop) as asked:
-            before = {name: os.environ.get(name) for name in asked}
-            os.environ.update(asked)
-            try:
-                url = asked.get("BOTTEGA_DATABASE_URL", "")
-                measured("catalogue", database, PRODUCTS, [BOTTEGA, "import", "catalogue", catalogue, "--shop", shop])
-                took = [server_cpu_s(url)]
-                came = measured("events", database, events, [BOTTEGA, "import", "events", log, "--shop", shop])
-                took.append(server_cpu_s(url))
-                disk = disk_mb(database, shop, url)
-                took.append(server_cpu_s(url))
-                trained = measured("train", database, events, [BOTTEGA, "train", "--model", model, "--shop", shop])
-                took.append(server_cpu_s(url))
-            finally:
-                for name, value in before.items():
-                    if value is None:
-                        del os.environ[name]
-                    else:
-                        os.environ[name] = value
+        with place(database, shop) as asked, variables(asked):
+            url = asked.get("BOTTEGA_DATABASE_URL", "")
+            measured("catalogue", database, PRODUCTS, [BOTTEGA, "import", "catalogue", catalogue, "--shop", shop])
+            took = [server_cpu_s(url)]
+            came = measured("events", database, events, [BOTTEGA, "import", "events", log, "--shop", shop])
+            took.append(server_cpu_s(url))
+            disk = disk_mb(database, shop, url)
+            took.append(server_cpu_s(url))
+            trained = measured("train", database, events, [BOTTEGA, "train", "--model", model, "--shop", shop])
+            took.append(server_cpu_s(url))
     row = Row(
         database,
         events,

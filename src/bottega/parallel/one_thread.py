@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from bottega.parallel.variables import variables
 
 __all__ = ["ONE_THREAD", "one_thread"]
 
@@ -19,13 +20,5 @@ ONE_THREAD = {f"{name}_NUM_THREADS": "1" for name in _NAMES} | {
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Processes that are started within compute on one thread."""
-    before = {name: os.environ.get(name) for name in ONE_THREAD}
-    os.environ.update(ONE_THREAD)
-    try:
+    with variables(ONE_THREAD):
         yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
