@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from bottega.shop.floor import Floor
     from bottega.shop.histories import RecentEvents
     from bottega.shop.reviews import ReviewReader
+    from bottega.shop.rules.imposed import LeftRows
     from bottega.shop.search.completing import Completing
     from bottega.shop.search.index import SearchIndex
     from bottega.shop.search.searching import Searching
@@ -177,13 +178,13 @@ class OpenShop:
         is false), or at all."""
         return self._searching().search_index(look=look, look_at_all=look_at_all, progress=progress)
 
-    def completing(self, floor: Floor) -> Completing:
-        """What may be meant by what somebody is typing: categories, brands, past searches."""
+    def completing(self, floor: Floor, left: LeftRows | None) -> Completing:
+        """What may be meant by what somebody is typing: categories, brands, past searches, of what rules leave."""
         from bottega.shop.search.completing import Completing
 
         kept = self._completing
-        if kept is None or not kept.still_of(floor):
-            kept = self._completing = Completing(floor)
+        if kept is None or not kept.still_of(floor, left):
+            kept = self._completing = Completing(floor, left)
         return kept
 
     def same_pictures(self, photos: Sequence[Photo], vectors: FloatArray) -> list[list[str]]:

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from bottega.actions.closet.closet import add_to_closet, closet_of, remove_from_closet
-from bottega.actions.closet.outfits import outfit, outfit_for_photo
+from bottega.actions.closet.outfits import outfit, outfit_for_photo, popular_garments
 from bottega.actions.closet.shapes import (
     ClosetQuery,
     ClosetRemoval,
@@ -39,6 +39,7 @@ from bottega.models.vision.outfits_training import pairs_within
 from bottega.models.vision.slots import SLOTS
 from bottega.names import Availability, EventKind
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.rules.rule import SavedRule
 from bottega.shop.shape import Upload
 
 pytestmark = pytest.mark.real_data
@@ -180,6 +181,12 @@ def test_rules_hold(shop: OpenShop) -> None:
         filter=Filter.model_validate({"not": {"ids": ["Jeans-2"]}}),
     )
     assert [one.product_id for one in outfit(shop, request).slots[0].suggestions] == ["Jeans-3"]
+    garments = popular_garments(shop, ("bottom",), 9)
+    hidden = SavedRule.model_validate({"id": "away", "kind": "hide", "product_ids": ["Jeans-3"]})
+    shop.rules.put("away", hidden)
+    assert outfit(shop, request).slots[0].suggestions == [], "what the shop hides goes with nothing"
+    left = [one.id for one in popular_garments(shop, ("bottom",), 9)]
+    assert left == [one.id for one in garments if one.id != "Jeans-3"] != [one.id for one in garments]
 
 
 def test_the_own_closet_comes_first_when_asked(shop: OpenShop, shirt: Upload, monkeypatch: pytest.MonkeyPatch) -> None:

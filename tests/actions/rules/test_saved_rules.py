@@ -84,6 +84,45 @@ def test_hidden_and_filtered_products_leave_a_full_list(shop: OpenShop) -> None:
     assert not variants(shop, VariantsRequest(product_ids=["mug-1"])).groups
 
 
+def test_what_is_hidden_helps_nobody_and_is_counted_nowhere(shop: OpenShop) -> None:
+    def counts() -> dict[str, int | None]:
+        return {one.value or "": one.count for one in complete(shop, CompleteRequest(text="mug")).items if one.value}
+
+    assert counts() == {"Kitchen > Mugs": 20}
+    vain = {"text": "mug velvet", "filter": {"brand": ["brand1"], "price_minor": {"max": 1}}}
+    helped = search_text(shop, SearchRequest.model_validate(vain)).help
+    assert helped is not None and "mug-4" in [one.product_id for one in helped.popular]
+    save(shop, "odd", "hide", product_ids=["mug-4", "mug-5"])
+    helped = search_text(shop, SearchRequest.model_validate(vain)).help
+    assert helped is not None and helped.popular and "mug-4" not in [one.product_id for one in helped.popular]
+    assert counts() == {"Kitchen > Mugs": 18}, "at once, and with the rule gone as before"
+    shop.rules.put("odd", None)
+    assert counts() == {"Kitchen > Mugs": 20}
+
+
+def test_pages_of_categories_heed_boosts(shop: OpenShop) -> None:
+    def listed(**asked: Any) -> list[str]:
+        return [group[0].id for group in browse(shop, BrowseRequest(**asked)).groups]
+
+    plain = listed(category=["Kitchen"])
+    save(shop, "up", "boost", product_ids=["mug-10"], multiply=2, placements=["category"])
+    save(shop, "down", "bury", product_ids=["mug-0"], placements=["category"], category=["Kitchen"])
+    save(shop, "first", "pin", product_ids=["mug-7"], placements=["category"], category=["Kitchen"], rank=2)
+    ruled = listed(category=["Kitchen"])
+    assert ruled[:3] == ["mug-10", "mug-7", "mug-1"] and ruled.index("mug-0") == 17
+    assert sorted(ruled) == sorted(plain) and listed(category=["Clothes"])[0] == "shirt-0"
+    assert listed(category=["Kitchen"], n=5, after=5) == ruled[5:10]
+
+
+def test_a_search_is_of_the_category_that_its_words_name(shop: OpenShop) -> None:
+    save(shop, "mugs", "pin", product_ids=["shirt-3"], placements=["search"], category=["Mugs"])
+    save(shop, "kitchen", "bury", product_ids=["mug-1"], placements=["search"], category=["kitchen"])
+    for words in ("mug", "oak mugs", "Mug"):
+        assert ids(search(shop, words))[0] == "shirt-3" and search(shop, words, n=40).rules == ["kitchen", "mugs"]
+    assert search(shop, "lamp").rules == [] and search(shop, "oak").rules == []
+    assert search(shop, "oak", filter=MUGS).rules == ["kitchen"], "as the filter says; no shirt stands among mugs"
+
+
 def test_boost_and_bury_multiply_scores(shop: OpenShop) -> None:
     plain = ask(shop, shopper="ann", n=60, diversity=0)
     score = {one.product_id: one.score for one in plain.items if one.source == "content"}

@@ -16,7 +16,7 @@ from bottega.names import NUMBER_MAX
 from bottega.shop.shape import Request, Shape
 
 if TYPE_CHECKING:
-    from bottega.names import BoolArray
+    from bottega.names import BoolArray, FloatArray
     from bottega.shop.floor import Floor
     from bottega.shop.open_shop import OpenShop
     from bottega.shop.rules.imposed import Imposed
@@ -71,7 +71,8 @@ class VariantsAnswer(Shape):
 
 
 def browse(shop: OpenShop, request: BrowseRequest) -> BrowseAnswer:
-    """Products within a category. The deepest categories take turns, so that a page shows some of everything."""
+    """Products within a category. The deepest categories take turns, so that a page shows some of everything; what the
+    shop's rules boost or bury moves by the score that its turn is worth."""
     from bottega.shop.rules.occasion import Occasion
 
     asked = tuple(request.category)
@@ -90,6 +91,8 @@ def browse(shop: OpenShop, request: BrowseRequest) -> BrowseAnswer:
     below = Counter(path[len(asked)] for path in paths if len(path) > len(asked))
     stop = request.after + request.n
     order = groups[np.argsort(turns, kind="stable")].tolist()
+    if imposed is not None and imposed.factors is not None and order:
+        order = _multiplied(visible, order, imposed.factors.of_rows)
     if imposed is not None and imposed.pins:
         order = _with_pins(floor, visible, order, imposed)
     page = order[request.after : stop]
@@ -115,6 +118,14 @@ def variants(shop: OpenShop, request: VariantsRequest) -> VariantsAnswer:
 def _open(rows: list[int], closed: BoolArray | None) -> list[int]:
     """Rows whose own page no rule closes."""
     return rows if closed is None else [row for row in rows if not closed[row]]
+
+
+def _multiplied(visible: Visible, order: list[int], factors: FloatArray) -> list[int]:
+    """Groups in the order of what they are worth after boosts and buries [V], a group as the variant that they lift
+    most, or sink least: by its turn alone the first is worth 1, the middle one a half, the last next to nothing."""
+    turns = 1 - np.arange(len(order)) / len(order)
+    best = np.maximum.reduceat(factors[visible.rows], visible.offsets[:-1])
+    return [order[at] for at in np.argsort(-turns * best[order], kind="stable").tolist()]
 
 
 def _with_pins(floor: Floor, visible: Visible, order: list[int], imposed: Imposed) -> list[int]:

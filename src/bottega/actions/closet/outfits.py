@@ -27,6 +27,7 @@ from bottega.actions.closet.shapes import (
     PhotoOutfitRequest,
     Slot,
 )
+from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
 from bottega.datasets.photos.reading import read_photo
 from bottega.errors import RequestInvalid
@@ -37,7 +38,11 @@ from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.rules.imposed import LeftRows
+from bottega.shop.rules.occasion import Occasion
+from bottega.shop.rules.rule import Placement
 from bottega.shop.search.index import SearchIndex
+from bottega.shop.shelf import items_with
 from bottega.store.closet import ClosetItem
 
 __all__ = ["outfit", "outfit_for_photo", "popular_garments"]
@@ -105,7 +110,8 @@ def _completed(
     own, own_items = hung_up(index, mine)
     own = model.readable(own, index.eye.version)
     with shop.floor() as floor:
-        products = _candidates(floor, index, given, request, wanted)
+        left = _left_by_rules(shop, floor, "product", given.products)
+        products = _candidates(floor, index, given, request, wanted, left)
         together = shop.bought_with(floor, given.products)
     slots = []
     for slot in wanted:
@@ -130,9 +136,10 @@ def _candidates(
     given: Given,
     request: OutfitRequest | PhotoOutfitRequest,
     wanted: Sequence[str],
+    left: LeftRows | None,
 ) -> dict[str, list[Product]]:
     """Products that may be shown, of each slot wanted: one of each item, the most popular first."""
-    rows, items = floor.shelf.allowed(request.filter)
+    rows, items = _shown(floor, request.filter, left)
     codes = floor.items.codes([*request.exclude_ids, *given.products])
     out = set(codes[codes >= 0].tolist())
     slots = index.slots
@@ -153,6 +160,20 @@ def _candidates(
     return found
 
 
+def _left_by_rules(shop: OpenShop, floor: Floor, placement: Placement, anchors: Sequence[str] = ()) -> LeftRows | None:
+    """What filters and hides of the shop leave there; None where they leave everything."""
+    return shop.rules.on(floor).left_on(Occasion(placement, time.time_ns() // 1_000_000, anchors=tuple(anchors)))
+
+
+def _shown(floor: Floor, wanted: Filter | None, left: LeftRows | None) -> tuple[BoolArray, BoolArray]:
+    """Rows [V] that may be shown and meet a filter, and the items [I] that have one."""
+    rows, items = floor.shelf.allowed(wanted)
+    if left is None:
+        return rows, items
+    rows = rows & left.rows
+    return rows, items_with(rows, floor.shelf.item, len(floor.items))
+
+
 def _popular(floor: Floor, items: BoolArray, out: set[int]) -> Iterator[int]:
     return (item for item in floor.by_popularity().tolist() if items[item] and item not in out)
 
@@ -162,7 +183,7 @@ def popular_garments(shop: OpenShop, slots: Sequence[Slot], n: int) -> list[Prod
     index = shop.search_index()
     asked = {SLOTS.index(slot) for slot in slots}
     with shop.floor() as floor:
-        rows, items = floor.shelf.allowed(None)
+        rows, items = _shown(floor, None, _left_by_rules(shop, floor, "home"))
         shown = (next(row for row in floor.shelf.rows_of(item) if rows[row]) for item in _popular(floor, items, set()))
         fitting = (row for row in shown if row < len(index.slots) and int(index.slots[row]) in asked)
         return list(floor.shelf.products_at(list(islice(fitting, n))))

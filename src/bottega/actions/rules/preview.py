@@ -136,7 +136,7 @@ def _gone(floor: Floor, rules: dict[str, SavedRule], name: str, before: _Side, a
         if rule.kind is RuleKind.HIDE and mine:
             return [rule.id], f"Hidden by {rule.called}."
         if rule.kind is RuleKind.FILTER and not mine:
-            return [rule.id], f"LeftRows out by {rule.called}, which shows nothing else."
+            return [rule.id], f"Left out by {rule.called}, which shows nothing else."
         if rule.kind is RuleKind.REPLACE and not mine:
             return [rule.id], f"Replaced by the list of {rule.called}."
     sinking = [rule for rule in acting if rule.kind is RuleKind.BURY and shelf.matching(rule.about)[row]]

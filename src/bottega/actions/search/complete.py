@@ -27,18 +27,17 @@ def complete(shop: OpenShop, request: CompleteRequest) -> CompleteAnswer:
     started = time.perf_counter()
     index = shop.search_index(look=False)
     with shop.floor() as floor:
-        known, text = shop.completing(floor), request.text
+        left = shop.rules.on(floor).left_on(Occasion("search", time.time_ns() // 1_000_000))
+        known, text = shop.completing(floor, left), request.text
         most = min(OF_A_KIND, request.n)
         found = [Completion(kind="search", text=one) for one in known.searches(text, most)]
         said = {fold(one.text) for one in found}
         categories = [one for one in known.categories(text, most + len(said)) if fold(one.path[-1]) not in said]
         found += [_of_group("category", one) for one in categories[:most]]
         found += [_of_group("brand", one) for one in known.brands(text, most)]
-        left = max(request.n - len(found), min(OF_A_KIND, request.n))
-        imposed = shop.rules.on(floor).on(Occasion("search", time.time_ns() // 1_000_000))
-        usable = floor.shelf.usable
-        usable = usable if imposed is None or imposed.left is None else usable & imposed.left.rows
-        found = found[: max(request.n - left, 0)] + _products(index, floor, text, left, usable)
+        room = max(request.n - len(found), min(OF_A_KIND, request.n))
+        usable = floor.shelf.usable if left is None else floor.shelf.usable & left.rows
+        found = found[: max(request.n - room, 0)] + _products(index, floor, text, room, usable)
     return CompleteAnswer(items=found[: request.n], took_ms=round((time.perf_counter() - started) * 1000, 3))
 
 

@@ -14,7 +14,7 @@ from bottega.catalogue.filter import Filter
 from bottega.languages.fold import fold, tokens
 from bottega.models.search.prices import bounds_in
 from bottega.models.search.query import Query
-from bottega.names import IntArray
+from bottega.names import BoolArray, IntArray
 from bottega.shop.floor import Floor
 from bottega.shop.search.found import FoundRows, fused
 from bottega.shop.search.index import SearchIndex
@@ -33,10 +33,16 @@ Search = Callable[[str], FoundRows]
 
 
 def helped_on(
-    index: SearchIndex, floor: Floor, request: SearchRequest, found: FoundRows, query: Query, search: Search
+    index: SearchIndex,
+    floor: Floor,
+    request: SearchRequest,
+    found: FoundRows,
+    query: Query,
+    search: Search,
+    shown: BoolArray,
 ) -> SearchHelp:
     """`found` and `query`: what these words found and how they were understood; `search`: what other words find under
-    the same conditions."""
+    the same conditions; `shown`: products [V] that the shop shows at all in searches, whatever the words."""
 
     def total_of(text: str) -> int:
         return search(text).ordered(floor.shelf, "relevance")[1]
@@ -44,8 +50,8 @@ def helped_on(
     spelt = _spelt(index, request.text, query, total_of)
     left_away = _left_away(request.text, query, total_of)
     near = found if len(found.rows) or not left_away else search(left_away[0].text)
-    kinds = _kinds(floor, near)
-    popular = _popular(floor, kinds[0].value if kinds else None)
+    kinds = _kinds(floor, near, shown)
+    popular = _popular(floor, kinds[0].value if kinds else None, shown)
     return SearchHelp(
         said=[*_said(request, spelt, left_away, kinds), *_unmet(floor, request.filter)],
         spelt=spelt,
@@ -87,7 +93,7 @@ def _without(text: str, phrase: Sequence[str], query: Query) -> str:
     return " ".join(piece for piece in text.split() if not (words := set(tokens(piece))) or not words <= gone)
 
 
-def _kinds(floor: Floor, found: FoundRows) -> list[NearKind]:
+def _kinds(floor: Floor, found: FoundRows, shown: BoolArray) -> list[NearKind]:
     """Categories of the products that come closest."""
     shelf = floor.shelf
     places, _ = found.ordered(shelf, "relevance")
@@ -100,13 +106,15 @@ def _kinds(floor: Floor, found: FoundRows) -> list[NearKind]:
     told = []
     for path in sorted(worth, key=lambda path: -worth[path])[:KINDS_MOST]:
         value = " > ".join(path)
-        told.append(NearKind(value=value, label=path[-1], count=len(np.unique(shelf.item[_inside(floor, value)]))))
+        told.append(
+            NearKind(value=value, label=path[-1], count=len(np.unique(shelf.item[_inside(floor, value, shown)])))
+        )
     return [kind for kind in told if kind.count]
 
 
-def _popular(floor: Floor, category: str | None) -> FoundRows:
+def _popular(floor: Floor, category: str | None, shown: BoolArray) -> FoundRows:
     """What most shoppers chose, of a category or of all; of several variants the first."""
-    rows = np.flatnonzero(floor.shelf.usable).astype(np.int32) if category is None else _inside(floor, category)
+    rows = np.flatnonzero(shown).astype(np.int32) if category is None else _inside(floor, category, shown)
     items = floor.shelf.item[rows]
     _, first = np.unique(items, return_index=True)
     rows, items = rows[first], items[first]
@@ -114,8 +122,8 @@ def _popular(floor: Floor, category: str | None) -> FoundRows:
     return fused(rows[best].astype(np.int64), np.ones(len(best), np.float32), 0, {})
 
 
-def _inside(floor: Floor, category: str) -> IntArray:
-    return np.flatnonzero(floor.shelf.allowed(Filter(category=[category]))[0]).astype(np.int32)
+def _inside(floor: Floor, category: str, shown: BoolArray) -> IntArray:
+    return np.flatnonzero(floor.shelf.allowed(Filter(category=[category]))[0] & shown).astype(np.int32)
 
 
 def _said(

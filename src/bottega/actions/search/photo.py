@@ -49,9 +49,9 @@ def search_photo(
     eye = index.eye.load()
     sights = seen_in(eye, crops, eye.look(crops), outlined=index.eye.outlined)
     with shop.floor() as floor:
-        imposed = shop.rules.on(floor).on(Occasion("search", time.time_ns() // 1_000_000))
+        left = shop.rules.on(floor).left_on(Occasion("search", time.time_ns() // 1_000_000))
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
-        allowed = allowed if imposed is None or imposed.left is None else allowed & imposed.left.rows
+        allowed = allowed if left is None else allowed & left.rows
         places = _each_once(sights) if len(frames) > 1 else range(len(sights))
         found = [_answer(shop, index, floor, allowed, request, *seen[place], sights[place]) for place in places]
         unknown = unknown_words(index, text)

@@ -11,6 +11,9 @@ from bottega.actions.search.personal import Ordered
 from bottega.actions.search.shapes import SearchRequest
 from bottega.languages.fold import tokens
 from bottega.models.recommend.last_mile.rules import pinned
+from bottega.models.search.listing import CATEGORY
+from bottega.models.search.meaning import NAME
+from bottega.models.search.vocabulary import Phrase
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.imposed import Imposed
@@ -19,13 +22,22 @@ from bottega.shop.rules.pins import Pinned
 from bottega.shop.rules.rule import Segment
 from bottega.shop.rules.saved import SavedRules
 from bottega.shop.search.found import FoundRows
+from bottega.shop.search.index import SearchIndex
 
 __all__ = ["imposed_on", "moved_by", "multiplied", "with_pins"]
 
 
-def imposed_on(shop: OpenShop, floor: Floor, saved: SavedRules, request: SearchRequest, now_ms: int) -> Imposed | None:
-    """What the shop's rules impose on a search; None where none of them acts on it."""
-    wanted = request.filter.category if request.filter is not None else None
+def imposed_on(
+    shop: OpenShop, index: SearchIndex, floor: Floor, saved: SavedRules, request: SearchRequest, now_ms: int
+) -> Imposed | None:
+    """What the shop's rules impose on a search; None where none of them acts on it.
+
+    It is of the category that its filter names, or else of the one that its words name: the thing asked for, called as
+    the shop calls a category.
+    """
+    wanted: Sequence[str] | None = request.filter.category if request.filter is not None else None
+    if not wanted and request.product_id is None and saved.asks_which_category("search", now_ms):
+        wanted = saved.categories_called(_categories_named(index, request))
     who: frozenset[Segment] = frozenset()
     if saved.asks_who("search", now_ms):
         name = None if request.shopper is None else shop.profile(request.shopper)
@@ -41,6 +53,20 @@ def imposed_on(shop: OpenShop, floor: Floor, saved: SavedRules, request: SearchR
             segments=who,
         )
     )
+
+
+def _categories_named(index: SearchIndex, request: SearchRequest) -> set[Phrase]:
+    """Names of categories, word by word, that are the thing asked for."""
+    query = index.understood(request.text, exact=request.exact)
+    values = [
+        int(term.key)
+        for unit in query.units
+        if unit.kind and not unit.behind
+        for term, worth in unit.terms.items()
+        if term.space == "value" and worth >= NAME and not isinstance(term.key, tuple)
+    ]
+    called = zip(values, index.names_of(values), strict=True)
+    return {name for number, name in called if index.field_of(number) == CATEGORY}
 
 
 def multiplied(found: FoundRows, imposed: Imposed, pins: Pinned) -> FoundRows:

@@ -71,7 +71,8 @@ def search_text(
     index = shop.search_index(look=sees and not request.after, look_at_all=look_at_all, progress=progress)
     with shop.floor() as floor:
         rules = shop.rules.on(floor) if saved is None else shop.rules.given(saved, floor)
-        imposed = imposed_on(shop, floor, rules, request, time.time_ns() // 1_000_000 if now_ms is None else now_ms)
+        moment = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+        imposed = imposed_on(shop, index, floor, rules, request, moment)
         asked = index.allowed(floor, request.filter, request.exclude_ids)
         allowed = asked if imposed is None or imposed.left is None else asked & imposed.left.rows
         found, query, like = _found(shop, index, floor, request, allowed, talk=said is not None)
@@ -109,7 +110,9 @@ def search_text(
                 other = request.model_copy(update={"text": text})
                 return _found(shop, index, floor, other, allowed, talk=said is not None)[0]
 
-            helped = helped_on(index, floor, request, found, query, instead)
+            usable = floor.shelf.usable
+            shown = usable if imposed is None or imposed.left is None else usable & imposed.left.rows
+            helped = helped_on(index, floor, request, found, query, instead, shown)
         waiting = index.waiting
     return SearchAnswer(
         items=items,

@@ -47,6 +47,7 @@ class LeftRows:
 
     def __init__(self, floor: Floor, rules: Sequence[SavedRule]) -> None:
         shelf = floor.shelf
+        self.rules = tuple(rules)
         self._item, self._n_items = shelf.item, len(floor.items)
         self.rows: BoolArray = np.ones(len(shelf), dtype=np.bool_)
         self._out: list[tuple[str, Bits]] = []

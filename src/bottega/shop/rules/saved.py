@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Collection, Hashable, Sequence
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -94,6 +94,12 @@ class SavedRules:
         places = self.acting(occasion)
         return self._kept_as("imposed", places, lambda: self._imposed(places)) if places else None
 
+    def left_on(self, occasion: Occasion) -> LeftRows | None:
+        """What filters and hides leave where nothing is put at places; None where they leave everything."""
+        rules = [self.rules[at] for at in self.acting(occasion)]
+        shutting = [rule for rule in rules if rule.kind in (RuleKind.HIDE, RuleKind.FILTER)]
+        return self._part("left", shutting, LeftRows) if shutting else None
+
     def acting(self, occasion: Occasion) -> tuple[int, ...]:
         """Which of `rules` act on it, by their places."""
         plain, others = self._of_placement(occasion.placement, occasion.now_ms)
@@ -120,6 +126,23 @@ class SavedRules:
     def asks_who(self, placement: Placement, now_ms: int) -> bool:
         """Whether it matters there who asks."""
         return any(one.rule.segments for one in self._of_placement(placement, now_ms)[1])
+
+    def asks_which_category(self, placement: Placement, now_ms: int) -> bool:
+        """Whether it matters there which category the list is of."""
+        return any(one.categories for one in self._of_placement(placement, now_ms)[1])
+
+    def categories_called(self, names: Collection[tuple[str, ...]]) -> tuple[str, ...]:
+        """The levels of the catalogue's categories that are called so, word by word, as the catalogue spells them."""
+        known: dict[tuple[str, ...], list[str]] = self._kept_as("levels", "", self._levels) if names else {}
+        return tuple(level for name in sorted(names) for level in known.get(name, ()))
+
+    def _levels(self) -> dict[tuple[str, ...], list[str]]:
+        shelf = self._floor.shelf
+        paths = shelf.paths_of(np.arange(len(shelf), dtype=np.int32))[0] if len(shelf) else []
+        found: dict[tuple[str, ...], list[str]] = {}
+        for level in dict.fromkeys(level for path in paths for level in path):
+            found.setdefault(tuple(tokens(level)), []).append(level)
+        return found
 
     def _of_placement(self, placement: Placement, now_ms: int) -> tuple[list[int], list[_Ready]]:
         start, end, found = self._valid

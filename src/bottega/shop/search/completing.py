@@ -8,14 +8,18 @@ Shapes   V products, Q searches.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from bottega.models.search.beginnings import Texts
-from bottega.names import IntArray
+from bottega.names import BoolArray, IntArray
 from bottega.shop.facet_rows import BRAND
 from bottega.shop.floor import Floor
+from bottega.shop.rules.imposed import LeftRows
+from bottega.shop.rules.rule import SavedRule
+from bottega.shop.shelf import items_with
 
 __all__ = ["Completing", "CountedGroup"]
 
@@ -34,22 +38,23 @@ class CountedGroup:
 
 
 class Completing:
-    """Made of one floor."""
+    """Made of one floor, and of what the shop's rules leave of it."""
 
-    def __init__(self, floor: Floor) -> None:
-        self._shelf, self._searches = floor.shelf, floor.side_models.searches
+    def __init__(self, floor: Floor, left: LeftRows | None = None) -> None:
+        self._shelf, self._searches, self._rules = floor.shelf, floor.side_models.searches, _rules_of(left)
         self._made_s = time.monotonic()
-        usable = np.flatnonzero(floor.shelf.usable).astype(np.int32)
+        shown = floor.shelf.usable if left is None else floor.shelf.usable & left.rows
+        usable = np.flatnonzero(shown).astype(np.int32)
         self._categories = _categories(floor, usable)
         self._brands = _brands(floor, usable)
         self._by_category = Texts([one.path[-1] for one in self._categories], [one.count for one in self._categories])
         self._by_brand = Texts([one.path[0] for one in self._brands], [one.count for one in self._brands])
-        self._searched, led_to = _searched(floor)
+        self._searched, led_to = _searched(floor, shown)
         self._by_search = Texts(self._searched, led_to)
 
-    def still_of(self, floor: Floor) -> bool:
-        """Whether it may be used for this floor."""
-        if self._searches is not floor.side_models.searches:
+    def still_of(self, floor: Floor, left: LeftRows | None = None) -> bool:
+        """Whether it may be used for this floor. Rules hold at once, however large the catalogue is."""
+        if self._searches is not floor.side_models.searches or self._rules != _rules_of(left):
             return False
         young = len(self._shelf) >= AT_ONCE_BELOW and time.monotonic() < self._made_s + STAYS_S
         return self._shelf is floor.shelf or young
@@ -65,6 +70,10 @@ class Completing:
     def searches(self, typed: str, n: int) -> list[str]:
         """Searches of the past whose words begin so, those that led most shoppers to a product first."""
         return [self._searched[number] for number in self._by_search.find(typed, n)]
+
+
+def _rules_of(left: LeftRows | None) -> Sequence[SavedRule]:
+    return () if left is None else left.rules
 
 
 def _categories(floor: Floor, usable: IntArray) -> list[CountedGroup]:
@@ -93,10 +102,10 @@ def _brands(floor: Floor, usable: IntArray) -> list[CountedGroup]:
     return [CountedGroup((names[where],), counts[where]) for where in names]
 
 
-def _searched(floor: Floor) -> tuple[list[str], list[float]]:
+def _searched(floor: Floor, usable: BoolArray) -> tuple[list[str], list[float]]:
     """Searches that led to what can be shown, and how many shoppers each did."""
     searches = floor.side_models.searches
-    shown = floor.recommendable[searches.item]
+    shown = items_with(usable, floor.shelf.item, len(floor.items))[searches.item]
     led_to = np.bincount(
         searches.search[shown], weights=searches.shoppers[shown], minlength=len(searches.texts)
     ).tolist()
