@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from bottega.events.batch import schema_of
-from bottega.names import ConsentRule, KindCode, Purpose
+from bottega.names import POSITIVE_KINDS, ConsentRule, KindCode, Purpose
 from bottega.store.database import Database
 from bottega.store.tables import bots, consents, events
 
@@ -39,6 +39,7 @@ CHECK_COLUMNS = {
 }
 """Columns that `everything` may return."""
 
+_ASKED = {"shopper": "String", "kind": "Int8", "product_id": "String", "query": "String", "time_ms": "Int64"}
 _READ_CHUNK = 100_000
 KEPT = and_(events.c.returned < events.c.quantity, events.c.retold.is_(False))
 """Not a purchase of which everything was given back, and not one that another source's row stands for."""
@@ -109,6 +110,23 @@ class EventFrames:
             for rows in connection.execute(statement).partitions(_READ_CHUNK):
                 parts.append(_columns(rows, schema))
         return pl.concat(parts)
+
+    def searches_and_after(self, since_ms: int, until_ms: int) -> pl.DataFrame:
+        """Searches with words, and what shoppers were drawn to, of a stretch of time: shopper, kind, product_id, query
+        and time_ms, by time. Who said no to analytics or personalisation, and who was taken for a bot, is left out."""
+        import polars as pl
+
+        schema = schema_of(_ASKED)
+        parts = [pl.DataFrame(schema=schema)]
+        drawn = and_(events.c.kind.in_([int(kind) for kind in POSITIVE_KINDS]), events.c.product_id.is_not(None), KEPT)
+        asked = and_(events.c.kind == int(KindCode.SEARCH), events.c.query.is_not(None))
+        statement = select(*(events.c[name] for name in schema)).where(or_(drawn, asked))
+        statement = statement.where(events.c.time_ms >= since_ms, events.c.time_ms < until_ms)
+        with self._database.read() as connection:
+            statement = statement.where(*learnable(connection, "assumed", analytics=True))
+            for rows in self._database.stream(connection, statement, _READ_CHUNK):
+                parts.append(_columns(rows, schema))
+        return pl.concat(parts).sort("time_ms", maintain_order=True)
 
 
 def learnable(connection: Connection, consent: ConsentRule, *, analytics: bool = False) -> list[ColumnElement[bool]]:

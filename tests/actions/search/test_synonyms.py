@@ -10,8 +10,14 @@ from pathlib import Path
 import pytest
 
 from bottega.actions.intake.import_synonyms import ImportSynonymsRequest, import_synonyms
+from bottega.actions.search.preview_synonym import preview_synonym
 from bottega.actions.search.shapes import SearchAnswer, SearchRequest
-from bottega.actions.search.synonym_shapes import DeleteSynonymsRequest, PutSynonymsRequest, SynonymsRequest
+from bottega.actions.search.synonym_shapes import (
+    DeleteSynonymsRequest,
+    PutSynonymsRequest,
+    SynonymPreviewRequest,
+    SynonymsRequest,
+)
 from bottega.actions.search.synonyms import (
     delete_synonyms,
     list_synonyms,
@@ -131,3 +137,19 @@ def test_what_another_process_says_is_heeded_at_once(shop: OpenShop) -> None:
     assert done.returncode == 0, done.stderr
     assert "1 added" in done.stdout
     assert found(shop, "blarfo") == ["g1", "g2"]
+
+
+def test_a_preview_is_what_the_next_search_finds_and_keeps_nothing(shop: OpenShop) -> None:
+    put(shop, {"words": ["snib"], "means": ["dax"]})
+    entry = {"words": ["blarfo"], "means": ["glimp", "fnord dax"]}
+    told = preview_synonym(shop, SynonymPreviewRequest.model_validate({"synonym": entry}))
+    assert told.text == "blarfo" and told.before.total == 0
+    assert asked(shop, "blarfo").total == 0 and len(list_synonyms(shop, SynonymsRequest()).synonyms) == 1
+    of_two = preview_synonym(shop, SynonymPreviewRequest.model_validate({"synonym": entry, "text": "plov blarfo"}))
+    put(shop, entry)
+    for one in (told, of_two):
+        after = asked(shop, one.text)
+        assert one.after.total == after.total > 0
+        assert one.after.product_ids == [hit.product_id for hit in after.items]
+    with pytest.raises(RequestInvalid, match="one word alone"):
+        preview_synonym(shop, SynonymPreviewRequest.model_validate({"synonym": {"words": ["blarfo"]}}))

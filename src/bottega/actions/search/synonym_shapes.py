@@ -16,6 +16,9 @@ __all__ = [
     "PutSynonymsAnswer",
     "PutSynonymsRequest",
     "SaidSynonym",
+    "SearchedWith",
+    "SynonymPreviewAnswer",
+    "SynonymPreviewRequest",
     "SynonymsAnswer",
     "SynonymsRequest",
 ]
@@ -71,6 +74,36 @@ class PutSynonymsAnswer(Shape):
     added: int
     updated: int
     total: int
+
+
+class SynonymPreviewRequest(Request):
+    """A search as it would be, were something said of its words."""
+
+    EXAMPLES: ClassVar[Mapping[str, Any]] = {
+        "What couch would find": {"text": "couch", "synonym": {"words": ["couch"], "means": ["sofa"]}}
+    }
+
+    synonym: PutSynonymsRequest.Entry = Field(description="As POST /v1/synonyms takes it; nothing is kept of it.")
+    text: str = Field(
+        default="", max_length=500, description="What is searched for; the first of its words where absent."
+    )
+    n: int = Field(default=8, ge=1, le=100, description="Products of each side.")
+
+
+class SearchedWith(Shape):
+    """One side."""
+
+    total: int = Field(description="Products that are all that was asked for.")
+    close: int = Field(description="Products that come close.")
+    product_ids: list[str]
+
+
+class SynonymPreviewAnswer(Shape):
+    """Both sides."""
+
+    text: str
+    before: SearchedWith = Field(description="As it is.")
+    after: SearchedWith = Field(description="As it would be.")
 
 
 class DeleteSynonymsRequest(Request):

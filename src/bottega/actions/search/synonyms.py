@@ -16,7 +16,7 @@ from bottega.languages.synonyms import LineUnreadable, Synonym
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.synonyms import keep_synonyms
 
-__all__ = ["delete_synonyms", "list_synonyms", "put_synonyms"]
+__all__ = ["delete_synonyms", "list_synonyms", "put_synonyms", "said"]
 
 
 def list_synonyms(shop: OpenShop, request: SynonymsRequest) -> SynonymsAnswer:
@@ -33,18 +33,21 @@ def list_synonyms(shop: OpenShop, request: SynonymsRequest) -> SynonymsAnswer:
 
 def put_synonyms(shop: OpenShop, request: PutSynonymsRequest) -> PutSynonymsAnswer:
     """Say what words mean. Raises `RequestInvalid` for an entry that says nothing; then none is kept."""
-    entries = []
-    for place, entry in enumerate(request.synonyms):
-        try:
-            entries.append(Synonym.of(entry.words, entry.means))
-        except LineUnreadable as error:
-            raise RequestInvalid(
-                f"Entry {place} of `synonyms` says nothing: {error}.",
-                allowed="Two phrases or more in `words`, or `words` and `means`.",
-                next_step="Correct it and send the request again.",
-            ) from error
+    entries = [said(entry, f"Entry {place} of `synonyms`") for place, entry in enumerate(request.synonyms)]
     added = keep_synonyms(shop, entries)
     return PutSynonymsAnswer(added=added, updated=len(entries) - added, total=len(shop.store.synonyms.all()))
+
+
+def said(entry: PutSynonymsRequest.Entry, called: str) -> Synonym:
+    """An entry as it is kept. Raises `RequestInvalid` where it says nothing."""
+    try:
+        return Synonym.of(entry.words, entry.means)
+    except LineUnreadable as error:
+        raise RequestInvalid(
+            f"{called} says nothing: {error}.",
+            allowed="Two phrases or more in `words`, or `words` and `means`.",
+            next_step="Correct it and send the request again.",
+        ) from error
 
 
 def delete_synonyms(shop: OpenShop, request: DeleteSynonymsRequest) -> DeleteSynonymsAnswer:

@@ -20,6 +20,7 @@ from bottega.catalogue.filter import Filter
 from bottega.datasets.product_words import described
 from bottega.datasets.words import search_words
 from bottega.errors import ProductUnknown
+from bottega.languages.synonyms import Synonyms
 from bottega.models.search.query import Query
 from bottega.models.search.word_search import FoundListings
 from bottega.names import BoolArray
@@ -57,6 +58,8 @@ def search_text(
     progress: Progress = silent,
     now_ms: int | None = None,
     saved: Sequence[SavedRule] | None = None,
+    synonyms: Synonyms | None = None,
+    helping: bool = True,
 ) -> SearchAnswer:
     """Products by words; with `product_id`, products like that one, but as the words say. Raises `ProductUnknown`.
 
@@ -64,11 +67,14 @@ def search_text(
     No words find what the filter leaves; without a filter, nothing. With `look_at_all`, every catalogue photo is looked
     at first. Words alone load no eye for it: photos that nobody looked at wait for a search that needs one.
 
-    `now_ms`: the moment that it is answered for; `saved`: rules that hold as if they were the shop's saved ones.
+    `now_ms`: the moment that it is answered for; `saved` and `synonyms`: those that hold as if they were the shop's
+    own; without `helping`, nothing is said of what may help a search in vain.
     """
     started = time.perf_counter()
     sees = request.product_id is not None or look_at_all or shop.models.eye_in_use().is_loaded
     index = shop.search_index(look=sees and not request.after, look_at_all=look_at_all, progress=progress)
+    if synonyms is not None:
+        index = index.as_if(synonyms)
     with shop.floor() as floor:
         rules = shop.rules.on(floor) if saved is None else shop.rules.given(saved, floor)
         moment = time.time_ns() // 1_000_000 if now_ms is None else now_ms
@@ -104,7 +110,8 @@ def search_text(
         )
         unknown = unknown_words(index, request.text, exact=request.exact)
         helped = None
-        if not total and not request.after and request.text.strip() and request.product_id is None:
+        vain = not total and not request.after and request.text.strip() and request.product_id is None
+        if vain and helping:
 
             def instead(text: str) -> FoundRows:
                 other = request.model_copy(update={"text": text})
