@@ -200,6 +200,15 @@ VERBS: tuple[Verb, ...] = (
         "Visible products grouped with their variants, category by category.",
     ),
     Verb(
+        "catalogue_names",
+        Kind.ANSWER,
+        "catalogue.names:catalogue_names",
+        "NamesRequest",
+        "CatalogueNames",
+        "Categories and brands of the catalogue, with how many products of each can be shown.",
+        role=Role.READ,
+    ),
+    Verb(
         "variants",
         Kind.ANSWER,
         "catalogue.browse:variants",

@@ -45,10 +45,11 @@ class Completing:
         self._made_s = time.monotonic()
         shown = floor.shelf.usable if left is None else floor.shelf.usable & left.rows
         usable = np.flatnonzero(shown).astype(np.int32)
-        self._categories = _categories(floor, usable)
-        self._brands = _brands(floor, usable)
-        self._by_category = Texts([one.path[-1] for one in self._categories], [one.count for one in self._categories])
-        self._by_brand = Texts([one.path[0] for one in self._brands], [one.count for one in self._brands])
+        self.every_category = _categories(floor, usable)
+        self.every_brand = _brands(floor, usable)
+        categories, brands = self.every_category, self.every_brand
+        self._by_category = Texts([one.path[-1] for one in categories], [one.count for one in categories])
+        self._by_brand = Texts([one.path[0] for one in brands], [one.count for one in brands])
         self._searched, led_to = _searched(floor, shown)
         self._by_search = Texts(self._searched, led_to)
 
@@ -61,11 +62,11 @@ class Completing:
 
     def categories(self, typed: str, n: int) -> list[CountedGroup]:
         """Categories whose names begin so, those of most products first."""
-        return [self._categories[number] for number in self._by_category.find(typed, n)]
+        return [self.every_category[number] for number in self._by_category.find(typed, n)]
 
     def brands(self, typed: str, n: int) -> list[CountedGroup]:
         """Brands likewise."""
-        return [self._brands[number] for number in self._by_brand.find(typed, n)]
+        return [self.every_brand[number] for number in self._by_brand.find(typed, n)]
 
     def searches(self, typed: str, n: int) -> list[str]:
         """Searches of the past whose words begin so, those that led most shoppers to a product first."""
