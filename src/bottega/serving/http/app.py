@@ -38,6 +38,7 @@ from bottega.serving.http import (
 )
 from bottega.serving.http.browsers import Browsers
 from bottega.serving.http.callers import gorse, personalize
+from bottega.serving.http.console_door import ConsoleDoor
 from bottega.serving.http.door import DOOR, Door
 from bottega.serving.http.fast_lane import FastLane
 from bottega.serving.http.lists import warm_lists
@@ -201,7 +202,7 @@ def _every_route() -> list[BaseRoute]:
     every.include_router(unsubscribe.router)
     every.include_router(videos.router)
     every.include_router(webhooks.router)
-    return every.routes
+    return [*every.routes, ConsoleDoor()]
 
 
 def _wrap(app: FastAPI, meters: Meters, server: ServerSettings, origins: Callable[[Scope], Collection[str]]) -> None:

@@ -13,7 +13,8 @@ from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from bottega.errors import BottegaError, KeyRefused, RequestInvalid, disk_full, memory_short
+from bottega.errors import BottegaError, KeyRefused, NotFound, RequestInvalid, disk_full, memory_short
+from bottega.serving.console.asked import in_console
 from bottega.serving.http.own_pages import nothing_here
 from bottega.texts import plain_fault, sentence, shown
 
@@ -80,11 +81,26 @@ def our_answer(error: BottegaError) -> Response:
 
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, BottegaError)
-    return our_answer(error)
+    return await _on_a_page(request, error) or our_answer(error)
+
+
+async def _on_a_page(request: Request, error: BottegaError, status: int | None = None) -> Response | None:
+    """The error as a page, where a page of the console was asked for; null for anything else."""
+    if not in_console(request.scope):
+        return None
+    if error.outside:
+        log.warning("refused", code=error.code, message=str(error))
+    if status is not None:
+        error.status = status  # type: ignore[misc]  # of this one alone
+    from bottega.serving.console.faults import fault_page
+
+    return await fault_page(request, error)
 
 
 async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
+    if page := await _on_a_page(request, _unreadable(error)):
+        return page
     problem = error.errors()[0]
     place = problem["loc"][1:] if problem["loc"][:1] in _WHERE else problem["loc"]
     field = ".".join(str(part) for part in place)
@@ -117,6 +133,11 @@ async def _invalid(request: Request, error: Exception) -> Response:
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers) if error.headers else None
+    if in_console(request.scope):
+        nothing = NotFound("Nothing stands at this address.", next_step="It may be mistyped, or gone.")
+        found = nothing if error.status_code == 404 else RequestInvalid(str(error.detail))
+        if page := await _on_a_page(request, found, error.status_code):
+            return page
     if error.status_code == 404:
         if page := nothing_here(request):
             return page
@@ -145,12 +166,22 @@ async def _of_machine(request: Request, error: Exception) -> Response:
     if found is None:
         raise error
     log.warning("machine", route=request.url.path, code=found.code, message=str(found))
-    return our_answer(found)
+    return await _on_a_page(request, found) or our_answer(found)
 
 
 async def _bug(request: Request, error: Exception) -> Response:
     log.error("bug", route=request.url.path, exc_info=error)
+    inside = BottegaError("Something failed inside.", next_step="The server's log has the details.")
+    if page := await _on_a_page(request, inside, 500):
+        return page
     return answer(500, "bug", "Something failed inside.", next_step="The server's log has the details.")
+
+
+def _unreadable(error: RequestValidationError) -> RequestInvalid:
+    """The first thing that an address or a form of a page said wrongly."""
+    problem = error.errors()[0]
+    field = str(problem["loc"][-1]) if problem["loc"] else "The address"
+    return RequestInvalid(f"{field} is {shown(problem.get('input'))}.", allowed=sentence(plain_fault(problem)))
 
 
 def _fields(model: type[BaseModel], place: Sequence[str | int]) -> list[str]:

@@ -3,6 +3,15 @@
 const [said, form, inside] = ["said", "form", "inside"].map((id) => document.getElementById(id));
 let token = "";
 
+/** Where to go once somebody is logged in: the page that sent them here, where it is one of this shop; else null. */
+function wanted() {
+  const next = new URLSearchParams(location.search).get("next");
+  if (!next || !next.startsWith("/")) return null;
+  const root = location.pathname.replace(/\/login\/?$/, "");
+  const address = new URL(next, location.href);
+  return address.origin === location.origin && address.pathname.startsWith(`${root}/`) ? address.href : null;
+}
+
 /** Ask the server about the session; the answer as JSON, or null with its words shown. */
 async function ask(method, body, quiet = false) {
   const headers = { "X-CSRF-Token": token };
@@ -39,6 +48,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const session = await ask("POST", { name: nameField.value, password: password.value });
   password.value = "";
+  if (session && wanted()) return location.replace(wanted());
   show(session);
   goOn(session);
 });
@@ -49,4 +59,4 @@ document.getElementById("out").addEventListener("click", async () => {
   goOn(null);
 });
 
-ask("GET", null, true).then(show);
+ask("GET", null, true).then((session) => (session && wanted() ? location.replace(wanted()) : show(session)));

@@ -1,0 +1,47 @@
+"""All areas of the console, in the order of its navigation. Looked at when somebody first opens the console.
+
+An area is a module (or a package) with `router` and `PAGES`: one line here, and its pages are in the navigation of
+everybody whose role opens them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+from starlette.routing import BaseRoute, Router
+
+from bottega.names import Role
+from bottega.serving.console import files, home
+from bottega.serving.console.pages import Page
+
+__all__ = ["AREAS", "PAGES", "console_router", "navigation"]
+
+AREAS = (home,)
+PAGES: tuple[Page, ...] = tuple(page for area in AREAS for page in area.PAGES)
+"""Every page of the console."""
+
+
+class Group(NamedTuple):
+    """A heading of the navigation with its pages."""
+
+    title: str
+    pages: tuple[Page, ...]
+
+
+def navigation(role: Role) -> tuple[Group, ...]:
+    """What somebody of this role finds in the navigation; groups in the order of their first page."""
+    found: dict[str, list[Page]] = {}
+    for page in PAGES:
+        if not page.under and role.opens(page.role):
+            found.setdefault(page.group, []).append(page)
+    return tuple(Group(title, tuple(pages)) for title, pages in found.items())
+
+
+@cache
+def console_router() -> Router:
+    """Every route of the console, for all shops of this process: they know none before a request comes."""
+    routes: list[BaseRoute] = [*files.router.routes]
+    for area in AREAS:
+        routes.extend(area.router.routes)
+    return Router(routes=routes, redirect_slashes=False)
