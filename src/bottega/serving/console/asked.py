@@ -9,7 +9,7 @@ from starlette.types import Scope
 
 from bottega.shop.open_shop import OpenShop
 
-__all__ = ["ASKED", "HOME", "Asked", "asked_of", "in_console", "path_of"]
+__all__ = ["ASKED", "HOME", "ConsoleAsked", "asked_of", "in_console", "path_of"]
 
 HOME = "/console"
 """The first page."""
@@ -17,7 +17,7 @@ ASKED = "bottega_console"
 """Where in a request's scope it stands."""
 
 
-class Asked(NamedTuple):
+class ConsoleAsked(NamedTuple):
     """One request to the console."""
 
     shop: OpenShop
@@ -26,9 +26,9 @@ class Asked(NamedTuple):
     request_id: str
 
 
-def asked_of(request: Request) -> Asked:
+def asked_of(request: Request) -> ConsoleAsked:
     """What the door handed over with a request."""
-    found: Asked = request.scope[ASKED]
+    found: ConsoleAsked = request.scope[ASKED]
     return found
 
 

@@ -31,9 +31,9 @@ from bottega.actions.verbs import VERBS
 from bottega.errors import LogInRefused, RoleRefused, TokenRefused
 from bottega.names import Role
 from bottega.serving.console.asked import asked_of, path_of
-from bottega.serving.console.pages import Page
+from bottega.serving.console.pages import ConsolePage
 from bottega.serving.console.rendering import BACK, CSRF, HEADERS, render
-from bottega.serving.console.saying import SAID_COOKIE, Said, read_said, written_said
+from bottega.serving.console.saying import SAID_COOKIE, Notice, read_said, written_said
 from bottega.serving.refusals import refusal_of
 from bottega.shop.acting import ACTOR, Actor
 from bottega.shop.open_shop import OpenShop
@@ -41,6 +41,8 @@ from bottega.shop.sessions import csrf_token_of
 
 __all__ = ["AGAIN", "FORM", "Again", "Page", "Visit", "form_of", "made_of", "visit_of"]
 
+Page = ConsolePage
+"""What an area says of each of its pages."""
 FORM, AGAIN = "bottega_form", "bottega_again"
 """In the scope of a request: the form that came; and of one that shows it again, what was wrong and what it held."""
 _SAFE = "\t\r=+-@"
@@ -127,7 +129,7 @@ class Visit(NamedTuple):
         sent = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}.csv"'}
         return Response("\ufeff" + out.getvalue(), media_type="text/csv; charset=utf-8", headers=sent)
 
-    def _said(self) -> Said | None:
+    def _said(self) -> Notice | None:
         value = self.request.cookies.get(SAID_COOKIE, "")
         return read_said(value, self.token) if value else None
 

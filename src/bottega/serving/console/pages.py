@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from bottega.names import Role
 
-__all__ = ["Page"]
+__all__ = ["ConsolePage"]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ConsolePage:
     """One page: where it is, what it is called, whom it is open to.
 
     A page that is listed opens without further fields in its address; one that shows a single thing is not listed and

@@ -24,7 +24,7 @@ from bottega.shop.shop_name import shop_name
 
 if TYPE_CHECKING:
     from bottega.serving.console.frame import Visit
-    from bottega.serving.console.pages import Page
+    from bottega.serving.console.pages import ConsolePage
 
 __all__ = ["BACK", "CSRF", "HEADERS", "bare_page", "render"]
 
@@ -47,7 +47,7 @@ _HELD: ContextVar[Mapping[str, str]] = ContextVar("console_held")
 """Of the page that is being made: who looks, and what a form held that is shown again."""
 
 
-def render(template: str, visit: Visit, page: Page, **values: Any) -> str:
+def render(template: str, visit: Visit, page: ConsolePage, **values: Any) -> str:
     """A page as text."""
     from bottega.serving.console.routes import navigation
 

@@ -13,12 +13,12 @@ from starlette.routing import BaseRoute, Router
 
 from bottega.names import Role
 from bottega.serving.console import files, home
-from bottega.serving.console.pages import Page
+from bottega.serving.console.pages import ConsolePage
 
 __all__ = ["AREAS", "PAGES", "console_router", "navigation"]
 
 AREAS = (home,)
-PAGES: tuple[Page, ...] = tuple(page for area in AREAS for page in area.PAGES)
+PAGES: tuple[ConsolePage, ...] = tuple(page for area in AREAS for page in area.PAGES)
 """Every page of the console."""
 
 
@@ -26,12 +26,12 @@ class Group(NamedTuple):
     """A heading of the navigation with its pages."""
 
     title: str
-    pages: tuple[Page, ...]
+    pages: tuple[ConsolePage, ...]
 
 
 def navigation(role: Role) -> tuple[Group, ...]:
     """What somebody of this role finds in the navigation; groups in the order of their first page."""
-    found: dict[str, list[Page]] = {}
+    found: dict[str, list[ConsolePage]] = {}
     for page in PAGES:
         if not page.under and role.opens(page.role):
             found.setdefault(page.group, []).append(page)

@@ -13,14 +13,14 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
 
-__all__ = ["SAID_COOKIE", "SAID_MAX", "Said", "read_said", "written_said"]
+__all__ = ["SAID_COOKIE", "SAID_MAX", "Notice", "read_said", "written_said"]
 
 SAID_COOKIE = "bottega_said"
 SAID_MAX = 3_000
 """Bytes of the cookie's value; browsers keep 4,096 with its name."""
 
 
-class Said(NamedTuple):
+class Notice(NamedTuple):
     """What is said once."""
 
     words: str
@@ -36,7 +36,7 @@ def written_said(words: str, undo: tuple[str, Mapping[str, Any]] | None, token: 
     return written if len(written) <= SAID_MAX else _signed([words, None], token)
 
 
-def read_said(value: str, token: str) -> Said | None:
+def read_said(value: str, token: str) -> Notice | None:
     """What a cookie says; None where it was not written for this session."""
     body, _, seal = value.partition(".")
     if not body or not hmac.compare_digest(seal.encode(), _seal(body, token).encode()):
@@ -45,7 +45,7 @@ def read_said(value: str, token: str) -> Said | None:
         words, form = json.loads(base64.urlsafe_b64decode(body))
     except (ValueError, binascii.Error):  # written by another version
         return None
-    return Said(words, (form[0], form[1]) if form else None)
+    return Notice(words, (form[0], form[1]) if form else None)
 
 
 def _signed(content: object, token: str) -> str:
