@@ -22,20 +22,20 @@ PAGES: tuple[ConsolePage, ...] = tuple(page for area in AREAS for page in area.P
 """Every page of the console."""
 
 
-class Group(NamedTuple):
+class PageGroup(NamedTuple):
     """A heading of the navigation with its pages."""
 
     title: str
     pages: tuple[ConsolePage, ...]
 
 
-def navigation(role: Role) -> tuple[Group, ...]:
+def navigation(role: Role) -> tuple[PageGroup, ...]:
     """What somebody of this role finds in the navigation; groups in the order of their first page."""
     found: dict[str, list[ConsolePage]] = {}
     for page in PAGES:
         if not page.under and role.opens(page.role):
             found.setdefault(page.group, []).append(page)
-    return tuple(Group(title, tuple(pages)) for title, pages in found.items())
+    return tuple(PageGroup(title, tuple(pages)) for title, pages in found.items())
 
 
 @cache
