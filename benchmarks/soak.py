@@ -8,7 +8,8 @@ it: `bottega serve --workers 2` and `bottega worker` beside it, both started aga
 shop has 100,000 events a day; here come ten times as many, with answers, searches, photos, changed prices, imports,
 trainings and challenges (RATES). At random moments a process is killed with -9: the whole server, one of its
 processes, or the worker with what it does. A request that nobody answered is sent again, as a connector does; an
-event that was acknowledged must be there at the end, whatever was killed. `soak_report.py` turns the lines that are
+event that was acknowledged must be there at the end, whatever was killed. The second half of the time nothing is
+killed, so that memory is seen of processes that live for long. `soak_report.py` turns the lines that are
 kept (one a request, one a minute of memory, one a kill) into tables.
 """
 
@@ -38,6 +39,9 @@ from soak_traffic import END_S, LIGHT, RATES, Traffic
 
 CLIENTS = 12
 KILLS_AN_HOUR = {"server": 3, "a process of the server": 2, "worker": 3}
+"""So many for each hour of the whole run."""
+KILLED_UNTIL = 0.5
+"""All of them within this share of it: what is left alone then shows what memory does."""
 
 
 @dataclass
@@ -90,12 +94,12 @@ class Soak(Traffic):
             coming[kind] += draw.expovariate(RATES[kind])
 
     def kill(self, services: dict[str, Service]) -> None:
-        """At random moments, the first and last five minutes left out of a run that is long enough."""
+        """At random moments of the first part, not in the first five minutes of a run that is long enough."""
         draw = random.Random(f"kills {self.database}")
         length = self.hours * 3600
         edge = min(300.0, length / 10)
         moments = sorted(
-            (edge + draw.random() * (length - 2 * edge), what)
+            (edge + draw.random() * (KILLED_UNTIL * length - edge), what)
             for what, count in KILLS_AN_HOUR.items()
             for _ in range(max(1, round(count * self.hours)))
         )

@@ -15,8 +15,9 @@ import numpy as np
 __all__ = ["Growth", "Minute", "Sent", "growth", "report"]
 
 WINDOW_S = 600.0
-WARM_S = 180.0
-"""Of each life of a process: until libraries, models and caches are there."""
+WARM_S = {"the third": 180.0, "the thirtieth": 1800.0}
+"""Of each life of a process: the minute from which memory is followed. Libraries and models are there after the third;
+what is remembered of shoppers goes on growing until all of them came by, nearly all within half an hour here."""
 TIMED = ("answers", "searches", "events", "photos")
 
 
@@ -57,10 +58,10 @@ class Growth(NamedTuple):
     longest: float
 
 
-def growth(seen: Iterable[Minute], deaths: Sequence[float] = ()) -> Growth:
-    """One line through all lives, each from its own height; nan where none was long enough.
+def growth(seen: Iterable[Minute], deaths: Sequence[float] = (), warm_s: float = WARM_S["the third"]) -> Growth:
+    """One line through all lives, each from its own height and its `warm_s` on; nan where none was long enough.
 
-    Long enough is ten minutes after it was warm. A life ends with its service, and where one of its processes died
+    Long enough is ten minutes after that. A life ends with its service, and where one of its processes died
     alone: at `deaths`, in seconds of the run.
     """
     lives: dict[tuple[int, int], list[Minute]] = defaultdict(list)
@@ -68,7 +69,7 @@ def growth(seen: Iterable[Minute], deaths: Sequence[float] = ()) -> Growth:
         lives[one.life, bisect(deaths, one.at_s)].append(one)
     across, up, longest = [], [], 0.0
     for life in lives.values():
-        warm = [one for one in life if one.at_s >= life[0].at_s + WARM_S]
+        warm = [one for one in life if one.at_s >= life[0].at_s + warm_s]
         if not warm or warm[-1].at_s - warm[0].at_s < WINDOW_S:
             continue
         longest = max(longest, (life[-1].at_s - life[0].at_s) / 3600)
@@ -96,8 +97,8 @@ def _read(folder: Path) -> dict[str, list[Any]]:
     return found
 
 
-def _waits(sent: list[Sent]) -> None:
-    """p99 of every ten minutes; tries that nobody answered stand apart."""
+def _waits(sent: list[Sent], memory: list[Minute]) -> None:
+    """p99 of every ten minutes, tries that nobody answered apart; and memory of the server at the end of them."""
     windows: dict[int, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     nobody: Counter[int] = Counter()
     for one in sent:
@@ -105,8 +106,9 @@ def _waits(sent: list[Sent]) -> None:
         nobody[window] += one.status == 0
         if one.status:
             windows[window][one.kind].append(one.ms)
-    print(f"| minutes | {' | '.join(f'{kind}, p50 and p99 ms' for kind in TIMED)} | not answered |")
-    print("|---" * (len(TIMED) + 2) + "|")
+    print(f"| minutes | {' | '.join(f'{kind}, p50 and p99 ms' for kind in TIMED)} | not answered | server, MB |")
+    print("|---" * (len(TIMED) + 3) + "|")
+    held = {int(one.at_s // WINDOW_S): one.mb for one in memory if one.service == "server"}
     for window, kinds in sorted(windows.items()):
         cells = []
         for kind in TIMED:
@@ -115,8 +117,9 @@ def _waits(sent: list[Sent]) -> None:
                 continue
             p50, p99 = np.quantile(kinds[kind], [0.5, 0.99])
             cells.append(f"{p50:.0f}, {p99:.0f}")
+        cells += [str(nobody[window]), f"{held.get(window, 0):.0f}"]
         first = round(window * WINDOW_S / 60)
-        print(f"| {first} to {first + round(WINDOW_S / 60)} | {' | '.join(cells)} | {nobody[window]} |")
+        print(f"| {first} to {first + round(WINDOW_S / 60)} | {' | '.join(cells)} |")
     print()
 
 
@@ -156,13 +159,18 @@ def report(keep: Path) -> None:
             seen = [one for one in rows["memory"] if one.service == service]
             if service == "worker":
                 seen = [one for one in seen if one.processes == 1]  # between jobs
-            grows = growth(seen, [row["at_s"] for row in rows["killed"] if row["killed"] == "a process of the server"])
+            deaths = [row["at_s"] for row in rows["killed"] if row["killed"] == "a process of the server"]
             held = [one.mb for one in seen if one.mb]
             between = " between jobs" if service == "worker" else ""
             print(
                 f"- Memory of the {service}{between}: {np.median(held or [0]):.0f} MB in the middle, "
-                f"{max(held, default=0):.0f} MB at most; it grows by {grows.slope:+.1f} MB an hour (standard error "
-                f"{grows.error:.1f}) within {grows.lives} lives, the longest of {60 * grows.longest:.0f} minutes."
+                f"{max(held, default=0):.0f} MB at most."
             )
+            for named, warm_s in WARM_S.items():
+                grows = growth(seen, deaths, warm_s)
+                print(
+                    f"  - It grows by {grows.slope:+.1f} MB an hour (standard error {grows.error:.1f}) from {named} "
+                    f"minute on of {grows.lives} lives, the longest of {60 * grows.longest:.0f} minutes."
+                )
         print()
-        _waits(sent)
+        _waits(sent, rows["memory"])

@@ -125,7 +125,7 @@ _TELLING = re.compile(r"[1-9]")
 """No word for nothing holds one of these, so most ids, prices and addresses need no closer look."""
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _empty(text: str) -> bool:
     plain = _plain(text)
     if _MARKS.fullmatch(plain) or _SCRIPT.fullmatch(plain):
@@ -135,7 +135,7 @@ def _empty(text: str) -> bool:
     return plain.rstrip(".!") in EMPTY_WORDS or _WORKSHEET.fullmatch(plain) is not None or _only(plain)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _unsaid(field: str, text: str) -> bool:
     plain = _plain(text)
     word = _word(plain)
@@ -149,7 +149,7 @@ def _unsaid(field: str, text: str) -> bool:
     return start in _WITHOUT and rest in (field.replace("_", " "), f"{field}s")
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _nobody(text: str) -> bool:
     if _empty(text):
         return True

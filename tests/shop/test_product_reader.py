@@ -48,6 +48,20 @@ def test_a_newer_revision_is_read_again_and_an_older_one_stays_what_it_was() -> 
     assert reader.of(["b"], [7])[0].title == "told" and read.asked == [["a"], ["a"]]
 
 
+def test_what_changes_often_keeps_its_two_newest_revisions() -> None:
+    read = Read()
+    reader = ProductReader(read, read.titles, most=3)
+    reader.of(["b"], [1])
+    for revision in range(1, 9):
+        reader.of(["a"], [revision])
+    read.asked.clear()
+    reader.of(["a", "b"], [8, 1])
+    reader.of(["a"], [7])
+    assert read.asked == [], "eight revisions of one product pushed nothing else out"
+    reader.of(["a"], [6])
+    assert read.asked == [["a"]]
+
+
 def test_no_more_than_so_many_are_kept() -> None:
     read = Read()
     reader = ProductReader(read, read.titles, most=2)

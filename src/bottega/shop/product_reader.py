@@ -5,7 +5,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from operator import itemgetter
+from typing import Generic, TypeVar
 
 from bottega.catalogue.product import Product
 from bottega.errors import ProductUnknown
@@ -21,8 +22,33 @@ AT_ONCE = 5000
 _T = TypeVar("_T")
 
 
+class _Revisions(Generic[_T]):
+    """Values by id and revision, at most so many ids, those asked for last, and of each id the two newest."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._of: OrderedDict[str, tuple[tuple[int, _T], ...]] = OrderedDict()
+
+    def get(self, name: str, revision: int) -> _T | None:
+        """What is kept of it, if anything is."""
+        for kept, value in self._of.get(name, ()):
+            if kept == revision:
+                self._of.move_to_end(name)
+                return value
+        return None
+
+    def put(self, name: str, revision: int, value: _T) -> None:
+        """Keep it; what is too much is let go of."""
+        others = [one for one in self._of.get(name, ()) if one[0] != revision]
+        self._of[name] = tuple(sorted([*others, (revision, value)], key=itemgetter(0))[-2:])
+        self._of.move_to_end(name)
+        if len(self._of) > self._most:
+            self._of.popitem(last=False)
+
+
 class ProductReader:
-    """Products by id and revision. A newer revision is another product, so what was kept of it ages away.
+    """Products by id and revision, of each id the two newest: a request that began before a change ends with what was
+    before it, and what changes often takes no more room than what never does.
 
     Safe to call from several threads; no lock is held while the store is asked.
     """
@@ -37,56 +63,43 @@ class ProductReader:
         """`read`: products by id, as the store has them now. `read_titles`: the same of their titles alone."""
         self._read, self._read_titles, self._most = read, read_titles, most
         self._lock = threading.Lock()
-        self._kept: OrderedDict[tuple[str, int], Product] = OrderedDict()
-        self._titles: OrderedDict[tuple[str, int], str] = OrderedDict()
+        self._kept = _Revisions[Product](most)
+        self._titles = _Revisions[str](TITLES_KEPT)
 
     def keep(self, products: Sequence[Product], revisions: Sequence[int]) -> None:
         """These were just written or read: they will probably be shown, or named, soon."""
         with self._lock:
             for product, revision in zip(products[-self._most :], revisions[-self._most :], strict=True):
-                self._kept[product.id, revision] = product
-                self._titles[product.id, revision] = product.title
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-            while len(self._titles) > TITLES_KEPT:
-                self._titles.popitem(last=False)
+                self._kept.put(product.id, revision, product)
+                self._titles.put(product.id, revision, product.title)
 
     def of(self, ids: Sequence[str], revisions: Sequence[int]) -> list[Product]:
         """The product of each id, in one query for those that are not kept. Raises `ProductUnknown`."""
         if len(ids) > self._most:
             return [product for start in range(0, len(ids), AT_ONCE) for product in self._now(ids[start:][:AT_ONCE])]
-        found: dict[int, Product] = {}
         with self._lock:
-            for place, key in enumerate(zip(ids, revisions, strict=True)):
-                if key in self._kept:
-                    self._kept.move_to_end(key)
-                    found[place] = self._kept[key]
-        missing = [place for place in range(len(ids)) if place not in found]
+            found = [self._kept.get(name, revision) for name, revision in zip(ids, revisions, strict=True)]
+        missing = [place for place, product in enumerate(found) if product is None]
         if missing:
             read = self._now([ids[place] for place in missing])
             self.keep(read, [revisions[place] for place in missing])
-            found.update(zip(missing, read, strict=True))
-        return [found[place] for place in range(len(ids))]
+            for place, product in zip(missing, read, strict=True):
+                found[place] = product
+        return [product for product in found if product is not None]
 
     def titles(self, ids: Sequence[str], revisions: Sequence[int]) -> list[str]:
         """The title of each id, in one query for those that are not kept. Raises `ProductUnknown`."""
         keys = list(zip(ids, revisions, strict=True))
-        titles = self._titles
         with self._lock:
-            found = {}
-            for key in keys:
-                if (title := titles.get(key)) is not None:
-                    found[key] = title
-                    titles.move_to_end(key)
-        missing = [key for key in dict.fromkeys(keys) if key not in found]
+            found = {key: self._titles.get(*key) for key in keys}
+        missing = [key for key, title in found.items() if title is None]
         if missing:
             read = _each(self._read_titles, [name for name, _ in missing])
             found.update(zip(missing, read, strict=True))
             with self._lock:
-                titles.update(zip(missing, read, strict=True))
-                while len(titles) > TITLES_KEPT:
-                    titles.popitem(last=False)
-        return [found[key] for key in keys]
+                for key, title in zip(missing, read, strict=True):
+                    self._titles.put(*key, title)
+        return [found[key] or "" for key in keys]
 
     def _now(self, ids: Sequence[str]) -> list[Product]:
         return _each(self._read, ids)
