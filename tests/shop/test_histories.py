@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import gc
+from weakref import ref
+
 from bottega.catalogue.product import Product
+from bottega.datasets.items import Items
 from bottega.events.event import Event
 from bottega.names import Availability, EventKind, KindCode
+from bottega.shop.histories import Past
 from bottega.shop.open_shop import OpenShop
 from bottega.store.store import Store
 
@@ -71,9 +76,18 @@ def test_purchases_and_what_was_touched(shop: OpenShop) -> None:
     )
     with shop.floor() as floor:
         past = floor.past("ann")
-        assert past and past.purchases == {0: 2} and past.touched() == {0: "a", 1: "b"}
+        assert past and past.purchases == {0: 2} and past.touched(floor.items) == {0: "a", 1: "b"}
         assert KindCode.PURCHASE in past.history.kinds
         assert not floor.past("stranger") and floor.past(None).history.n_events == 0
+
+
+def test_a_past_does_not_hold_the_items_of_a_model_that_answers_no_more() -> None:
+    items = Items()
+    gone, past = ref(items), Past([(1, int(KindCode.VIEW), "a")], items)
+    assert past.knows(items)
+    del items
+    gc.collect()
+    assert gone() is None and not past.knows(Items())
 
 
 def test_a_past_is_of_one_moment(shop: OpenShop) -> None:

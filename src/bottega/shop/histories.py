@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from weakref import ref
 
 from bottega.datasets.items import Items
 from bottega.datasets.load import collapsed
@@ -34,12 +35,15 @@ Said = dict[str, tuple[list[str], int]]
 
 
 class Past:
-    """What one shopper did, in the codes of one floor. Read once, so that all of it is of one moment."""
+    """What one shopper did, in the codes of one floor. Read once, so that all of it is of one moment.
+
+    It does not hold these items: many shoppers of one model, who do not come back, would keep all of it in memory.
+    """
 
     def __init__(self, rows: Collection[Row], items: Items) -> None:
-        self.items = items
+        self._items = ref(items)
         self._rows = rows
-        code_of = self._codes()
+        code_of = self._codes(items)
         known = [
             (code, kind, time_ms)
             for time_ms, kind, name in rows
@@ -57,14 +61,18 @@ class Past:
         """Whether there is any event at all."""
         return bool(self._rows)
 
-    def touched(self) -> dict[int, str]:
-        """Items of the history, each with the product id that the newest event on it named."""
-        code_of = self._codes()
+    def knows(self, items: Items) -> bool:
+        """Whether its codes are those of these items."""
+        return self._items() is items
+
+    def touched(self, items: Items) -> dict[int, str]:
+        """Items of the history, each with the product id that the newest event on it named; `items`: those it knows."""
+        code_of = self._codes(items)
         return {code: name for _, kind, name in self._rows if kind in POSITIVE_KINDS and (code := code_of[name]) >= 0}
 
-    def _codes(self) -> dict[str, int]:
+    def _codes(self, items: Items) -> dict[str, int]:
         names = list(dict.fromkeys([row[2] for row in self._rows]))
-        return dict(zip(names, self.items.codes(names).tolist(), strict=True))
+        return dict(zip(names, items.codes(names).tolist(), strict=True))
 
 
 class _Packed:
@@ -105,7 +113,7 @@ class _Rows:
     def seen_by(self, items: Items) -> Past:
         """The same past for as long as rows and items are the same."""
         past = self.past
-        if past is None or past.items is not items:
+        if past is None or not past.knows(items):
             past = self.past = Past(self.rows, items)
         return past
 

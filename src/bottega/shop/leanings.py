@@ -84,7 +84,7 @@ class Leanings:
         self._columns = floor.fact_columns(language)
         self._asked = Asked.of(past.history).below(floor.features.n_items).last(EVENTS_READ)
         self._declared = floor.declared(shopper)
-        self._names = past.touched()
+        self._names = past.touched(floor.items)
         self._lifts = self._lifts_of(self._asked)
         self._rows = self._columns_of_events()
         self._groups: defaultdict[int, set[int]] | None = None

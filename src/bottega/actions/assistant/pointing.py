@@ -52,7 +52,7 @@ def _bought(shop: OpenShop, shopper: str, days: int | None, now_ms: int) -> tupl
     """What a profile bought within some days, the newest first."""
     with shop.floor() as floor:
         past = floor.past(shopper)
-        names = past.touched()
+        names = past.touched(floor.items)
         rows = [(time_ms, names[code]) for code, time_ms in past.purchases.items()]
     since = now_ms - days * DAY_MS if days is not None else 0
     return tuple(name for time_ms, name in sorted(rows, reverse=True) if time_ms >= since)

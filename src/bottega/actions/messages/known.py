@@ -137,7 +137,7 @@ def _runs_out(floor: Floor, events: Sequence[StoredEvent]) -> list[RunsOut]:
         return []
     rows = [(one.time_ms, int(one.kind), one.product_id or "") for one in events if one.returned < one.quantity]
     past = Past(rows, floor.items)
-    named = past.touched()
+    named = past.touched(floor.items)
     return [
         RunsOut(named.get(one.item) or floor.items.id(one.item), one.bought_ms, one.expected_ms)
         for one in repurchase.due(past.history, floor.features.categories)

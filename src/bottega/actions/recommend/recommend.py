@@ -193,7 +193,7 @@ def _look_up(
         if position >= n_own:
             return named_anchors[position - n_own]
         item = int(heard.items[position])
-        touched: dict[int, str] = states("touched", past.touched)
+        touched: dict[int, str] = states("touched", lambda: past.touched(floor.items))
         return touched.get(item) or items.id(item)
 
     return _Asked(
