@@ -37,6 +37,10 @@ class _Revisions(Generic[_T]):
                 return value
         return None
 
+    def clear(self) -> None:
+        """Nothing is kept."""
+        self._of.clear()
+
     def put(self, name: str, revision: int, value: _T) -> None:
         """Keep it; what is too much is let go of."""
         others = [one for one in self._of.get(name, ()) if one[0] != revision]

@@ -21,14 +21,16 @@ def keep_largest(table: sparse.csr_matrix, count: int) -> sparse.csr_matrix:
     if not len(lengths) or lengths.max() <= count:
         return table
     keep = np.ones(table.nnz, dtype=np.bool_)
-    long_rows = np.flatnonzero(lengths > count)
-    for rows in np.array_split(long_rows, int(lengths[long_rows].sum()) // _CHUNK_ENTRIES + 1):
-        size = lengths[rows]
-        starts = np.concatenate([[0], np.cumsum(size)])
-        where = np.repeat(table.indptr[rows] - starts[:-1], size) + np.arange(starts[-1])
-        order = np.lexsort((table.indices[where], -table.data[where], np.repeat(np.arange(len(rows)), size)))
-        rank = np.arange(starts[-1]) - np.repeat(starts[:-1], size)
-        keep[where[order[rank >= count]]] = False
+    for row in np.flatnonzero(lengths > count).tolist():
+        here = slice(int(table.indptr[row]), int(table.indptr[row + 1]))
+        values = table.data[here]
+        least = np.partition(values, -count)[-count]
+        kept = values > least
+        equal, room = np.flatnonzero(values == least), count - int(np.count_nonzero(kept))
+        if len(equal) > room:
+            equal = equal[np.argsort(table.indices[here][equal], kind="stable")[:room]]
+        kept[equal] = True
+        keep[here] = kept
     indptr = np.concatenate([[0], np.cumsum(np.minimum(lengths, count))])
     return sparse.csr_matrix((table.data[keep], table.indices[keep], indptr), shape=table.shape)
 
