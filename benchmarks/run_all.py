@@ -124,6 +124,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "faults": ("faults.py", []),
     "fuzz_roles": ("fuzz_roles.py", []),
     "experiments": ("experiments.py", []),
+    "exploration": ("exploration.py", []),
     "answer_contract": ("answer_contract.py", []),
     "assistant_handover": ("assistant_handover.py", []),
     "answer_cost": ("answer_cost.py", []),

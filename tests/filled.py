@@ -227,7 +227,9 @@ def filled(word: str = WORD) -> Rows:
             {"number": 9001, "recommendation_id": f"r-9 {word}", "shopper": one, "time_ms": NOW_MS,
              "placement": "home", "strategy": f"blend {word}", "fallback": f"popular {word}"[:32],
              "model": f"v3 {word}", "products": [PRODUCT, own], "scores": [0.5, 0.25],
-             "rules": {word: [0]}} for one in (own,)
+             "rules": {word: [0]},
+             "explored": [{"rank": 1, "product_ids": [PRODUCT, own], "scores": [0.5, 0.25], "propensities": [0.5, 0.5]}]}
+            for one in (own,)
         ],
         "experiments": [
             {"number": 9001, "name": f"variety {word}", "state": "adopted", "placements": ["home"],

@@ -52,6 +52,9 @@ class ShopSettings(EnvironmentFirst):
     reason_diversity: float = Field(
         0.5, ge=0, le=1, description="How seldom one reason is given twice, where others are as true; 0 = strongest."
     )
+    exploration: float = Field(
+        0.0, ge=0, le=0.5, description="Share of the places of lists that is given by chance (docs/exploration.md)."
+    )
     cutoff_share: float = Field(
         0.2, gt=0, le=1, description="With `cutoff`, a list ends below this share of the first product's chance."
     )

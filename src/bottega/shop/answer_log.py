@@ -165,6 +165,7 @@ class AnswerLog:
                 for rule in answer["rules"]
             }
             or None,
+            explored=answer["explored"] or None,
         )
 
     def _prune(self) -> None:

@@ -29,6 +29,7 @@ DIALS: Mapping[str, str] = {
         "reason_diversity",
         "max_per_brand",
         "max_per_category",
+        "exploration",
     )
 }
 """What a variant may turn, by name, and the field of a request that it sets. A request that sets it itself is no part

@@ -8,15 +8,15 @@ lists for nobody in particular stand under none. A profile is not known for its 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bottega.store.database import Database
 from bottega.store.experiments import Exposure, add_exposures
-from bottega.store.tables import answers, counters
+from bottega.store.tables import answers, bots, counters
 
-__all__ = ["AnswerStore", "LoggedAnswer", "move_answers"]
+__all__ = ["AnswerStore", "ExploredList", "LoggedAnswer", "move_answers"]
 
 PRUNED_AT_ONCE = 5_000
 """Rows in one transaction, so that others who write do not wait long."""
@@ -40,6 +40,18 @@ class LoggedAnswer(NamedTuple):
     rules: dict[str, list[int]] | None = None
     """Saved rules that acted on the list, each with the places, from 0, of the products that it moved or set there;
     none of a rule that only kept products out."""
+    explored: list[dict[str, Any]] | None = None
+    """Places that were given by chance: `rank` from 1, and of what might have stood there `product_ids`, `scores` and
+    `propensities`."""
+
+
+class ExploredList(NamedTuple):
+    """A list with places that were given by chance."""
+
+    recommendation_id: str
+    shopper: str | None
+    products: list[str]
+    explored: list[dict[str, Any]]
 
 
 class AnswerStore:
@@ -71,6 +83,19 @@ class AnswerStore:
         with self._database.read() as connection:
             row = connection.execute(statement).first()
         return LoggedAnswer(*row) if row else None
+
+    def explored(self, placement: str, since_ms: int, until_ms: int) -> list[ExploredList]:
+        """Lists of a stretch of time with places that were given by chance; not those of who was taken for a bot."""
+        robots = select(bots.c.shopper).where(bots.c.shopper == answers.c.shopper, bots.c.readmitted.is_(False))
+        statement = select(*(answers.c[name] for name in ExploredList._fields)).where(
+            answers.c.placement == placement,
+            answers.c.time_ms >= since_ms,
+            answers.c.time_ms < until_ms,
+            answers.c.explored.is_not(None),
+            ~robots.exists(),
+        )
+        with self._database.read() as connection:
+            return [ExploredList(*row) for row in connection.execute(statement)]
 
     def prune(self, before_ms: int) -> int:
         """Delete what is older than a moment (UTC), some thousand rows at a time; returns how many."""

@@ -531,6 +531,7 @@ answers = Table(
     Column("products", JSON, nullable=False, comment="Product ids, the first one first."),
     Column("scores", JSON, nullable=False, comment="In the same order."),
     Column("rules", JSON(none_as_null=True), comment="Saved rule -> places, from 0, of what it moved; null: none."),
+    Column("explored", JSON(none_as_null=True), comment="Places given by chance, with the chances; null: none."),
     Index("answers_recommendation_id", "recommendation_id"),
     Index("answers_shopper", "shopper"),
 )

@@ -44,3 +44,17 @@ def test_who_said_no_takes_no_part(door: Any) -> None:
     door.client.app.state.door.answers._flush()
     shown = door.post("/v1/experiments/query", {"name": "simple"})
     assert sum(variant["shoppers"] for variant in shown["variants"]) == 0
+
+
+def test_chances_are_told_and_kept(door: Any) -> None:
+    assert door.ask(shopper="s1")["explored"] == [], "off by default"
+    assert door.ask(shopper="s1", exploration=0.5, strategy="popular")["explored"] == []
+    answers = [door.ask(shopper="s1", exploration=0.5) for _ in range(4)]
+    told = [(answer, one) for answer in answers for one in answer["explored"]]
+    assert told and len({tuple(item["product_id"] for item in answer["items"]) for answer in answers}) > 1
+    for answer, one in told:
+        assert answer["items"][one["rank"] - 1]["product_id"] in one["product_ids"]
+        assert abs(sum(one["propensities"]) - 1) < 1e-9
+    door.client.app.state.door.answers._flush()
+    kept = door.client.app.state.door.shop.store.answers.of_recommendation(told[0][0]["recommendation_id"])
+    assert kept.explored == told[0][0]["explored"]

@@ -45,13 +45,21 @@ class ListRules:
     """Whether one recommender was asked for instead of the default: its list is neither cut nor mixed."""
     saved: Imposed | None = None
     """What the merchant's saved rules impose on it."""
+    exploration: float = 0.0
+    """The share of its places that is given by chance."""
 
     @classmethod
-    def of(cls, request: RecommendationRequest, settings: ShopSettings, saved: Imposed | None = None) -> Self:
-        """The rules of a request to a shop with these settings."""
-        limits = {"brand": request.max_per_brand, "category": request.max_per_category}
-        if request.group_by in limits:
-            limits[request.group_by] = 1
+    def of(
+        cls, request: RecommendationRequest, settings: ShopSettings, saved: Imposed | None = None, *, explores: bool = False
+    ) -> Self:
+        """The rules of a request to a shop with these settings. `explores`: whether places may be given by chance, as
+        they are nowhere but in lists of the default strategy without limits."""
+        asked = {"brand": request.max_per_brand, "category": request.max_per_category}
+        if request.group_by in asked:
+            asked[request.group_by] = 1
+        limits = {kind: most for kind, most in asked.items() if most is not None}
+        named, apart = request.strategy not in (None, DEFAULT_STRATEGY), request.group_by == "none"
+        plain = explores and not (limits or named or apart or request.cutoff)
         return cls(
             count=request.n or settings.count,
             filter=request.filter,
@@ -62,19 +70,20 @@ class ListRules:
             ],
             boosts=request.boost,
             dials=Dials(
-                diversity=settings.diversity if request.diversity is None else request.diversity,
-                novelty=settings.novelty if request.novelty is None else request.novelty,
-                price_fit=settings.price_fit if request.price_fit is None else request.price_fit,
-                praise=settings.praise if request.praise is None else request.praise,
+                diversity=_or(request.diversity, settings.diversity),
+                novelty=_or(request.novelty, settings.novelty),
+                price_fit=_or(request.price_fit, settings.price_fit),
+                praise=_or(request.praise, settings.praise),
                 method=request.diversity_method or settings.diversity_method,
             ),
-            limits={kind: most for kind, most in limits.items() if most is not None},
-            variants_apart=request.group_by == "none",
+            limits=limits,
+            variants_apart=apart,
             for_cart=request.placement == "cart",
             cutoff=request.cutoff,
             strict=request.strict,
-            named=request.strategy not in (None, DEFAULT_STRATEGY),
+            named=named,
             saved=saved,
+            exploration=_or(request.exploration, settings.exploration) if plain else 0.0,
         )
 
     @property
@@ -87,3 +96,7 @@ class ListRules:
         """Products [V] that may be shown, meet a filter and are left by saved rules, and the items that have one."""
         rows, within = floor.within(wanted)
         return (rows, within) if self.saved is None else self.saved.within(rows, within)
+
+
+def _or(asked: float | None, usual: float) -> float:
+    return usual if asked is None else asked

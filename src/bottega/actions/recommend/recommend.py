@@ -12,6 +12,7 @@ import orjson
 
 from bottega.actions.recommend.answered_items import answered_items
 from bottega.actions.recommend.explanation import Explainer, Told, told_interests
+from bottega.actions.recommend.exploring import Explored
 from bottega.actions.recommend.list_filling import Chosen
 from bottega.actions.recommend.list_rules import ListRules
 from bottega.actions.recommend.list_source import ListSource
@@ -185,7 +186,9 @@ def _look_up(
     if anchors:
         heard = heard.followed_by(list(anchors), _ANCHOR_KIND.get(request.placement, KindCode.VIEW))
     model, fallback = _model(floor, request, heard)
-    rules = ListRules.of(request, floor.settings, saved.on(_occasion(request, past, now_ms, refused=refused)))
+    imposed = saved.on(_occasion(request, past, now_ms, refused=refused))
+    explores = tried and not refused and floor.settings.answers_kept_days > 0  # else nothing keeps the chances
+    rules = ListRules.of(request, floor.settings, imposed, explores=explores)
     declared = floor.declared(shopper) if shopper and not beside else []
     named_anchors = list(anchors.values())
 
@@ -300,6 +303,7 @@ def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
     items: list[dict[str, Any]] = []
     groups: list[dict[str, Any]] = []
     interests: list[dict[str, Any]] | None = None
+    by_chance: list[dict[str, Any]] = []
     acted: list[str] = []
     fallback, left_out = NO_CONSENT if asked.refused else asked.fallback, 0
     request = asked.request
@@ -312,6 +316,7 @@ def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
             if asked.rules.saved is not None:
                 moved = [item["rules"] for item in items]
                 acted = asked.rules.saved.acting(moved, floor.within(asked.rules.filter)[0])
+            by_chance = [_by_chance(speech, one) for one in selected.explored]
             fallback, left_out = fallback or selected.list.fallback, selected.list.left_out
             if request.return_interests:
                 interests = told_interests(speech) if len(heard) else []
@@ -324,9 +329,19 @@ def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
         "reason_groups": groups,
         "rules": acted,
         "experiments": asked.given,
+        "explored": by_chance,
         "interests": interests,
         "model": floor.told_info,
         "took_ms": round((time.perf_counter() - started) * 1000, 3),
+    }
+
+
+def _by_chance(speech: Speech, one: Explored) -> dict[str, Any]:
+    return {
+        "rank": one.place + 1,
+        "product_ids": [speech.floor.shelf.product_id(row) for row in one.rows],
+        "scores": [round(score, 6) for score in one.scores],
+        "propensities": one.propensities,
     }
 
 

@@ -12,6 +12,7 @@ from typing import Self
 import numpy as np
 
 from bottega.actions.recommend.after_purchases import GAIN, LIFTED_BY, AfterPurchases, after_purchases
+from bottega.actions.recommend.exploring import Explored, explored
 from bottega.actions.recommend.list_filling import Candidates, FilledList, fill_list
 from bottega.actions.recommend.list_rules import ListRules
 from bottega.actions.recommend.list_source import ListSource
@@ -87,6 +88,7 @@ class Selected:
     pool: Pool
     after: AfterPurchases
     declared: DeclaredGains
+    explored: list[Explored] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,12 @@ def _selected(speech: Speech, rules: ListRules, situation: Situation, kept: _Kep
         pool, values, allowed, fresh, kept.within.allowed, kept.forbidden, kept.shut, kept.rows, source
     )
     filled = fill_list(floor, rules, candidates, worth)
-    return None if filled is None else Selected(filled, pool, after, declared)
+    if filled is None:
+        return None
+    told: list[Explored] = []
+    if rules.exploration:
+        filled, told = explored(floor, filled, candidates, rules.exploration)
+    return Selected(filled, pool, after, declared, told)
 
 
 def _kept(floor: Floor, rules: ListRules, situation: Situation) -> _Kept:

@@ -21,6 +21,7 @@ __all__ = [
     "ChallengeRequest",
     "EvaluateAnswer",
     "EvaluateRequest",
+    "ExploredPlace",
     "FindingInfo",
     "InterestInfo",
     "Pin",
@@ -122,6 +123,12 @@ class RecommendationRequest(Request):
         le=1,
         description="How seldom one reason is given twice, where others are as true; the setting where absent.",
     )
+    exploration: float | None = Field(
+        default=None,
+        ge=0,
+        le=0.5,
+        description="Share of the places that is given by chance, for the shop to learn from; the setting where absent.",
+    )
     max_per_brand: int | None = Field(default=None, ge=1, le=COUNT_MAX, description="At most so many of one brand.")
     max_per_category: int | None = Field(
         default=None, ge=1, le=COUNT_MAX, description="At most so many of one category, the deepest level."
@@ -195,6 +202,15 @@ class InterestInfo(Shape):
     searches: list[str] = Field(description="Searches of several shoppers that led to these products.")
 
 
+class ExploredPlace(Shape):
+    """A place that was given by chance: what might have stood there, the best first, and how likely each was."""
+
+    rank: int = Field(description="The place, from 1; the item there is the one that was drawn.")
+    product_ids: list[str]
+    scores: list[float] = Field(description="Of each, as of an item.")
+    propensities: list[float] = Field(description="The chance that each had; 1 together.")
+
+
 class RecommendationAnswer(Shape):
     """A list with its name, for events to refer to."""
 
@@ -217,6 +233,9 @@ class RecommendationAnswer(Shape):
     experiments: dict[str, str] = Field(
         default_factory=dict,
         description="Experiment -> variant that this shopper has in it (docs/experiments.md). Empty without any.",
+    )
+    explored: list[ExploredPlace] = Field(
+        default_factory=list, description="Places that were given by chance (docs/exploration.md). Empty without any."
     )
     interests: list[InterestInfo] | None = Field(
         default=None, description="The shopper's likely interests, strongest first; null where not asked for."

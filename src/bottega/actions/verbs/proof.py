@@ -54,6 +54,18 @@ VERBS: tuple[Verb, ...] = (
         command="experiment power",
     ),
     Verb(
+        "off_policy",
+        Kind.ANSWER,
+        "proof.off_policy:off_policy",
+        "proof.off_policy_shapes:OffPolicyRequest",
+        "proof.off_policy_shapes:OffPolicyAnswer",
+        "What another way to choose would have earned at places that exploration gave by chance: an estimate.",
+        route="POST /v1/experiments/off-policy",
+        role=Role.READ,
+        command="experiment off-policy",
+        arguments=("placement",),
+    ),
+    Verb(
         "new_experiment",
         Kind.WRITE,
         "proof.experiments:new_experiment",
