@@ -3,8 +3,8 @@
     python benchmarks/exploration.py [--shoppers 8000] [--repeats 500] [--asked 1500] [--seed 7] [--json]
 
 Shoppers of the simulator get lists from a recommender that knows their taste with noise; one place of each is given by
-the package's chances. The click model says exactly how likely each candidate is to be opened there, so that what another
-way to choose would earn is known. Then shoppers, products and clicks are drawn many times, and each time estimated.
+the package's chances. The click model says how likely each candidate is to be opened there, so that what another way to
+choose would earn is known. Then shoppers, products and clicks are drawn many times, and each time estimated.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from bottega.datasets.demo_store.shelves import Shelves
 from bottega.datasets.demo_store.shoppers import draw_shoppers
 from bottega.experiments.exploration import chances, spread
 from bottega.experiments.off_policy import (
+    ChanceLog,
     Estimate,
-    Tried,
     doubly_robust,
     effective,
     enough,
@@ -106,19 +106,19 @@ WAYS: dict[str, Callable[[World], Floats]] = {
 }
 
 
-def robust(tried: Tried, features: Floats) -> Estimate:
+def robust(tried: ChanceLog, features: Floats) -> Estimate:
     return doubly_robust(tried, features)
 
 
-def where_alike(tried: Tried, features: Floats) -> Estimate:
+def where_alike(tried: ChanceLog, features: Floats) -> Estimate:
     """What one might think: the mean where what was shown is what the other way would show, chances left aside."""
     rows = np.arange(len(tried.taken))
     alike = tried.wanted[rows, tried.taken] > 0
-    few = Tried(tried.rewards[alike], tried.taken[alike], tried.logged[alike], tried.wanted[alike], tried.shoppers[alike])
-    return shown(few)
+    parts = (tried.rewards, tried.taken, tried.logged, tried.wanted, tried.shoppers)
+    return shown(ChanceLog(*(one[alike] for one in parts)))
 
 
-METHODS: dict[str, Callable[[Tried, Floats], Estimate]] = {
+METHODS: dict[str, Callable[[ChanceLog, Floats], Estimate]] = {
     "doubly robust (said first)": robust,
     "self-normalised": lambda tried, features: self_normalised(tried),
     "inverse propensity": lambda tried, features: inverse_propensity(tried),
@@ -130,10 +130,8 @@ def judged(w: World, *, repeats: int, asked: int, seed: int) -> list[dict[str, A
     rng = np.random.default_rng(seed)
     wanted = {name: way(w) for name, way in WAYS.items()}
     truth = {name: float((one * w.clicked).sum(axis=1).mean()) for name, one in wanted.items()}
-    features = np.stack(
-        [np.ones_like(w.scores), w.scores, w.scores**2, np.log1p(w.known), np.broadcast_to(w.rank[:, None], w.scores.shape)],
-        axis=2,
-    )
+    rank = np.broadcast_to(w.rank[:, None], w.scores.shape)
+    features = np.stack([np.ones_like(w.scores), w.scores, w.scores**2, np.log1p(w.known), rank], axis=2)
     ends = w.logged.cumsum(axis=1)
     found: dict[tuple[str, str], list[Estimate]] = {(name, how): [] for name in WAYS for how in METHODS}
     worth: dict[str, list[float]] = {name: [] for name in WAYS}
@@ -146,7 +144,7 @@ def judged(w: World, *, repeats: int, asked: int, seed: int) -> list[dict[str, A
         rewards = (rng.random(len(rows)) < w.clicked[rows, taken]).astype(np.float64)
         codes = np.repeat(np.arange(asked), LISTS)
         for name in WAYS:
-            tried = Tried(rewards, taken, w.logged[rows], wanted[name][rows], codes)
+            tried = ChanceLog(rewards, taken, w.logged[rows], wanted[name][rows], codes)
             worth[name].append(effective(tried)[0])
             said[name].append(enough(tried))
             for how, method in METHODS.items():
@@ -176,7 +174,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--shoppers", type=int, default=8_000, help="simulated")
     parser.add_argument("--repeats", type=int, default=500, help="draws of the click model")
-    parser.add_argument("--asked", type=int, default=1_500, help="shoppers of one draw, with three explored places each")
+    parser.add_argument("--asked", type=int, default=1_500, help="shoppers of one draw, three places each")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
@@ -187,7 +185,8 @@ def main() -> None:
     if asked.json:
         print(json.dumps(parts))
         return
-    print(f"{machine()}; {asked.shoppers:,} simulated shoppers, {asked.repeats} draws of {asked.asked:,}, seed {asked.seed}")
+    draws = f"{asked.repeats} draws of {asked.asked:,}"
+    print(f"{machine()}; {asked.shoppers:,} simulated shoppers, {draws}, seed {asked.seed}")
     print(f"explored places that are clicked: {was:.2%}\n")
     columns = list(lines[0])
     print(f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}")

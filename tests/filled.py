@@ -228,7 +228,7 @@ def filled(word: str = WORD) -> Rows:
              "placement": "home", "strategy": f"blend {word}", "fallback": f"popular {word}"[:32],
              "model": f"v3 {word}", "products": [PRODUCT, own], "scores": [0.5, 0.25],
              "rules": {word: [0]},
-             "explored": [{"rank": 1, "product_ids": [PRODUCT, own], "scores": [0.5, 0.25], "propensities": [0.5, 0.5]}]}
+             "explored": [{"rank": 1, "product_ids": [PRODUCT, own], "scores": [0.5, 0.2], "propensities": [0.5, 0.5]}]}
             for one in (own,)
         ],
         "experiments": [

@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 __all__ = [
     "PLACES_LEAST",
     "REWARDED_LEAST",
+    "ChanceLog",
     "Estimate",
-    "Tried",
     "doubly_robust",
     "effective",
     "enough",
@@ -55,7 +55,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Tried:
+class ChanceLog:
     """What exploration showed, and what the other way to choose would have shown."""
 
     rewards: Floats
@@ -76,11 +76,11 @@ class Tried:
         return self.wanted[rows, self.taken] / self.logged[rows, self.taken]  # type: ignore[no-any-return]
 
 
-def shown(tried: Tried) -> Estimate:
+def shown(tried: ChanceLog) -> Estimate:
     """What came of what was shown.
 
     >>> one = np.ones(4)
-    >>> tried = Tried(np.array([1.0, 0, 1, 0]), np.zeros(4, int), one[:, None], one[:, None], np.arange(4))
+    >>> tried = ChanceLog(np.array([1.0, 0, 1, 0]), np.zeros(4, int), one[:, None], one[:, None], np.arange(4))
     >>> shown(tried).value
     0.5
     """
@@ -88,14 +88,14 @@ def shown(tried: Tried) -> Estimate:
     return _about(mean, tried.rewards - mean, tried.shoppers)
 
 
-def inverse_propensity(tried: Tried) -> Estimate:
+def inverse_propensity(tried: ChanceLog) -> Estimate:
     """By weights as they are."""
     each = tried.weights * tried.rewards
     mean = float(each.mean())
     return _about(mean, each - mean, tried.shoppers)
 
 
-def self_normalised(tried: Tried) -> Estimate:
+def self_normalised(tried: ChanceLog) -> Estimate:
     """By weights divided by their mean. NaN where all are 0."""
     weights = tried.weights
     level = float(weights.mean())
@@ -105,7 +105,7 @@ def self_normalised(tried: Tried) -> Estimate:
     return _about(mean, weights * (tried.rewards - mean) / level, tried.shoppers)
 
 
-def doubly_robust(tried: Tried, features: Floats) -> Estimate:
+def doubly_robust(tried: ChanceLog, features: Floats) -> Estimate:
     """By a model of what each candidate earns, from its `features` [N, C, F], put right by weights."""
     guessed = np.zeros_like(tried.logged)
     half = tried.shoppers % 2
@@ -119,14 +119,14 @@ def doubly_robust(tried: Tried, features: Floats) -> Estimate:
     return _about(mean, each - mean, tried.shoppers)
 
 
-def effective(tried: Tried) -> tuple[float, float]:
+def effective(tried: ChanceLog) -> tuple[float, float]:
     """How many places the estimate is worth: as many as would say as much, had the other way shown them itself. And how
     many of these something came of."""
     weights = tried.weights
     return _worth(weights), _worth(weights[tried.rewards != 0])
 
 
-def enough(tried: Tried) -> bool:
+def enough(tried: ChanceLog) -> bool:
     """Whether there is enough to give an interval that can be believed: benchmarks/exploration.md."""
     places, rewarded = effective(tried)
     return places >= PLACES_LEAST and rewarded >= REWARDED_LEAST

@@ -1,11 +1,10 @@
-"""What another way to choose would have earned, from a log whose chances and clicks are planted; and what is refused."""
+"""What another way to choose would have earned, of a log with planted chances and clicks; and what is refused."""
 
 from __future__ import annotations
 
 import random
 import time
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -100,7 +99,10 @@ def test_places_are_given_as_often_as_is_said() -> None:
     values = np.linspace(1.0, 0.5, 30).astype(np.float32)
     floor: Any = SimpleNamespace(shelf=SimpleNamespace(rows_of=lambda item: [item]), shopper_counts=np.full(30, 40))
     candidates: Any = SimpleNamespace(
-        pool=SimpleNamespace(items=np.arange(30)), values=values, rows=np.ones(30, bool), source=lambda at: ListSource.MODEL
+        pool=SimpleNamespace(items=np.arange(30)),
+        values=values,
+        rows=np.ones(30, bool),
+        source=lambda at: ListSource.MODEL,
     )
     pinned = Chosen(29, 29, 0.0, ListSource.PIN)
     filled = FilledList([pinned, *(Chosen(at, at, float(values[at]), place=at) for at in range(7))], None, 0)

@@ -26,7 +26,7 @@ from bottega.store.letters import LETTER_PREFIX
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["CLICKS", "Told", "attribution"]
+__all__ = ["CLICKS", "ToldEvents", "attribution"]
 
 DEFAULT = "default"
 """The strategy of a list for which none was asked."""
@@ -47,7 +47,7 @@ def attribution(shop: OpenShop, request: AttributionRequest) -> AttributionAnswe
     since_ms = until_ms - request.days * DAY_MS
     reach_ms = DAY_MS * max(request.window_days, request.view_days)
     store, currency = shop.store.attribution, shop.settings.currency
-    told = Told(store.frame(since_ms - reach_ms, until_ms), store, currency)
+    told = ToldEvents(store.frame(since_ms - reach_ms, until_ms), store, currency)
     touched = told.touched(request.window_days * DAY_MS, request.view_days * DAY_MS, since_ms)
     names = _names(request.by, told, store)
     counts: dict[str, _Count] = defaultdict(_Count)
@@ -88,7 +88,7 @@ def _moment(time_ms: int) -> str:
     return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat("T", "seconds")
 
 
-class Told:
+class ToldEvents:
     """The events as arrays [E], by time."""
 
     def __init__(self, frame: pl.DataFrame, store: AttributionStore, currency: str) -> None:
@@ -187,7 +187,7 @@ class _Count:
         self.pieces, self.revenue, self.refunded, self.view_revenue = 0, 0.0, 0.0, 0.0
         self.others: dict[str, float] = defaultdict(float)
 
-    def add(self, told: Told, at: int, what: str) -> None:
+    def add(self, told: ToldEvents, at: int, what: str) -> None:
         if what not in ("purchases", "views"):
             self.of[what] += 1
             return
@@ -224,7 +224,7 @@ class _Count:
 Namer = Callable[[int, int], list[str]]
 
 
-def _names(by: str, told: Told, store: AttributionStore) -> Namer:
+def _names(by: str, told: ToldEvents, store: AttributionStore) -> Namer:
     """To which rows an event belongs, given the one that names its list."""
 
     def listed(source: int) -> ListedAs | None:

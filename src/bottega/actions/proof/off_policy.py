@@ -9,15 +9,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from bottega.actions.proof.attribution import Told
+from bottega.actions.proof.attribution import ToldEvents
 from bottega.actions.proof.off_policy_shapes import EstimateInfo, OffPolicyAnswer, OffPolicyRequest
 from bottega.errors import RequestInvalid, RuleUnknown
 from bottega.events.times import now_ms
 from bottega.experiments.off_policy import (
     PLACES_LEAST,
     REWARDED_LEAST,
+    ChanceLog,
     Estimate,
-    Tried,
     doubly_robust,
     effective,
     enough,
@@ -43,7 +43,8 @@ NOTE = (
 )
 Floats = NDArray[np.float64]
 _SAYS = {
-    "clicks": "{value:.2%} of explored places would have been clicked, between {low:.2%} and {high:.2%}; {was:.2%} were",
+    "clicks": "{value:.2%} of explored places would have been clicked, between {low:.2%} and {high:.2%}; "
+    "{was:.2%} were",
     "carts": "{value:.2%} of explored places would have led to a cart, between {low:.2%} and {high:.2%}; {was:.2%} did",
     "purchases": "{value:.3%} of explored places would have sold, between {low:.3%} and {high:.3%}; {was:.3%} did",
     "revenue": "an explored place would have earned {value:.3f} {currency}, between {low:.3f} and {high:.3f}; it was "
@@ -64,8 +65,8 @@ class _Place(NamedTuple):
 
 
 def off_policy(shop: OpenShop, request: OffPolicyRequest) -> OffPolicyAnswer:
-    """What another way to choose would have earned at explored places. Raises `RequestInvalid` for what no log can tell,
-    and `RuleUnknown`."""
+    """What another way to choose would have earned at explored places. Raises `RequestInvalid` for what no log can
+    tell, and `RuleUnknown`."""
     until_ms = now_ms()
     since_ms = until_ms - request.days * DAY_MS
     settled_ms = SETTLED_MS if request.measure == "clicks" else request.window_days * DAY_MS
@@ -74,7 +75,7 @@ def off_policy(shop: OpenShop, request: OffPolicyRequest) -> OffPolicyAnswer:
     _refuse_unexplored(request, ranks)
     if request.rank is not None:
         places = [one for one in places if one.rank == request.rank]
-    told = Told(shop.store.attribution.frame(since_ms, until_ms), shop.store.attribution, shop.settings.currency)
+    told = ToldEvents(shop.store.attribution.frame(since_ms, until_ms), shop.store.attribution, shop.settings.currency)
     rewards = _rewards(shop, told, places, request, since_ms)
     with shop.floor() as floor:
         multiplied = _multiplied(shop, floor, request)
@@ -84,7 +85,7 @@ def off_policy(shop: OpenShop, request: OffPolicyRequest) -> OffPolicyAnswer:
             _refuse_unlifted(places, multiplied)
     codes: dict[str, int] = {}
     width = max(len(one.products) for one in places)
-    tried = Tried(
+    tried = ChanceLog(
         rewards=rewards,
         taken=np.array([one.taken for one in places], dtype=np.int64),
         logged=_padded([one.propensities for one in places], width),
@@ -99,7 +100,7 @@ def off_policy(shop: OpenShop, request: OffPolicyRequest) -> OffPolicyAnswer:
 
 
 def _answer(
-    shop: OpenShop, request: OffPolicyRequest, ranks: list[int], tried: Tried, features: Floats
+    shop: OpenShop, request: OffPolicyRequest, ranks: list[int], tried: ChanceLog, features: Floats
 ) -> OffPolicyAnswer:
     worth, came = effective(tried)
     sure = enough(tried) and len(np.unique(tried.shoppers)) > 1
@@ -118,8 +119,8 @@ def _answer(
         said = f"At {request.placement}, {_SAYS[request.measure].format(**numbers)}. This is an estimate."
     else:
         said = (
-            f"Too little to say: {len(tried.rewards):,} explored places are worth {worth:,.0f} for this, {came:,.0f} of "
-            f"which something came of; {PLACES_LEAST:.0f} and {REWARDED_LEAST:.0f} are needed."
+            f"Too little to say: {len(tried.rewards):,} explored places are worth {worth:,.0f} for this, and "
+            f"something came of {came:,.0f} of these; {PLACES_LEAST:.0f} and {REWARDED_LEAST:.0f} are needed."
         )
     return OffPolicyAnswer(
         placement=request.placement,
@@ -196,8 +197,8 @@ def _multiplied(shop: OpenShop, floor: Floor, request: OffPolicyRequest) -> Call
             )
         if rule.kind not in (RuleKind.BOOST, RuleKind.BURY):
             raise RequestInvalid(
-                f"Rule {rule.id!r} is of kind {rule.kind.value}: it sets or keeps out products that the log never had a "
-                "chance to see otherwise.",
+                f"Rule {rule.id!r} is of kind {rule.kind.value}: it sets or keeps out products, which the log "
+                "never had a chance to see otherwise.",
                 allowed="Rules that boost or bury.",
                 next_step="Try it in an experiment (`bottega experiment new`).",
             )
@@ -238,7 +239,7 @@ def _wanted(
 
 
 def _rewards(
-    shop: OpenShop, told: Told, places: list[_Place], request: OffPolicyRequest, since_ms: int
+    shop: OpenShop, told: ToldEvents, places: list[_Place], request: OffPolicyRequest, since_ms: int
 ) -> Floats:
     """What came of each place."""
     wanted = "purchases" if request.measure == "revenue" else request.measure
@@ -254,8 +255,8 @@ def _rewards(
             came[name, told.item[at]] += float(told.worth[at]) * int(told.left[at])
     shown_ids = sorted({one.products[one.taken] for one in places})
     items = {name: one.item for name, one in shop.store.attribution.priced(shown_ids).items()}
-    found = [came.get((one.list_name, items.get(name, name)), 0.0) for one in places for name in [one.products[one.taken]]]
-    return np.array(found, dtype=np.float64)
+    shown_at = [(one.list_name, one.products[one.taken]) for one in places]
+    return np.array([came.get((listed, items.get(name, name)), 0.0) for listed, name in shown_at], dtype=np.float64)
 
 
 def _padded(rows: list[list[float]], width: int) -> Floats:

@@ -31,7 +31,7 @@ class OffPolicyRequest(Request):
     rule: str | None = Field(
         default=None, max_length=200, description="Of best: a saved rule that boosts or buries, instead of `products`."
     )
-    rank: int | None = Field(default=None, ge=1, le=COUNT_MAX, description="This place alone, from 1; all where absent.")
+    rank: int | None = Field(default=None, ge=1, le=COUNT_MAX, description="This place alone, from 1; all if absent.")
     measure: Literal["clicks", "carts", "purchases", "revenue"] = Field(
         default="clicks", description="What counts of the product that stood there."
     )

@@ -50,7 +50,12 @@ class ListRules:
 
     @classmethod
     def of(
-        cls, request: RecommendationRequest, settings: ShopSettings, saved: Imposed | None = None, *, explores: bool = False
+        cls,
+        request: RecommendationRequest,
+        settings: ShopSettings,
+        saved: Imposed | None = None,
+        *,
+        explores: bool = False,
     ) -> Self:
         """The rules of a request to a shop with these settings. `explores`: whether places may be given by chance, as
         they are nowhere but in lists of the default strategy without limits."""

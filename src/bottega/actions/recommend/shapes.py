@@ -127,7 +127,7 @@ class RecommendationRequest(Request):
         default=None,
         ge=0,
         le=0.5,
-        description="Share of the places that is given by chance, for the shop to learn from; the setting where absent.",
+        description="Share of the places that is given by chance, to learn from; the setting where absent.",
     )
     max_per_brand: int | None = Field(default=None, ge=1, le=COUNT_MAX, description="At most so many of one brand.")
     max_per_category: int | None = Field(

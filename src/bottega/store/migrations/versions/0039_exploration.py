@@ -7,7 +7,7 @@ from alembic import op
 
 revision = "0039"
 down_revision = "0038"
-LOST = (("answers", "explored IS NOT NULL", "which places of lists were given by chance, and how great each chance was"),)
+LOST = (("answers", "explored IS NOT NULL", "which places of lists were given by chance, and the chances"),)
 
 
 def upgrade() -> None:
