@@ -114,8 +114,14 @@ def where_alike(tried: ChanceLog, features: Floats) -> Estimate:
     """What one might think: the mean where what was shown is what the other way would show, chances left aside."""
     rows = np.arange(len(tried.taken))
     alike = tried.wanted[rows, tried.taken] > 0
-    parts = (tried.rewards, tried.taken, tried.logged, tried.wanted, tried.shoppers)
-    return shown(ChanceLog(*(one[alike] for one in parts)))
+    few = ChanceLog(
+        rewards=tried.rewards[alike],
+        taken=tried.taken[alike],
+        logged=tried.logged[alike],
+        wanted=tried.wanted[alike],
+        shoppers=tried.shoppers[alike],
+    )
+    return shown(few)
 
 
 METHODS: dict[str, Callable[[ChanceLog, Floats], Estimate]] = {

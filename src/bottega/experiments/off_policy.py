@@ -73,7 +73,7 @@ class ChanceLog:
     def weights(self) -> Floats:
         """How much more often the other way shows what was shown [N]."""
         rows = np.arange(len(self.taken))
-        return self.wanted[rows, self.taken] / self.logged[rows, self.taken]  # type: ignore[no-any-return]
+        return self.wanted[rows, self.taken] / self.logged[rows, self.taken]
 
 
 def shown(tried: ChanceLog) -> Estimate:

@@ -88,7 +88,7 @@ class Selected:
     pool: Pool
     after: AfterPurchases
     declared: DeclaredGains
-    explored: list[Explored] = field(default_factory=list)
+    explored: Sequence[Explored] = ()
 
 
 @dataclass(frozen=True)
