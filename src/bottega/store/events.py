@@ -278,6 +278,18 @@ class EventStore(EventFrames):
             found = connection.execute(statement.group_by(events.c.kind).order_by(events.c.kind))
             return [Tally(KindCode(kind), count, int(lost)) for kind, count, lost in found]
 
+    def by_hour(self, now_ms: int, hours: int, *, newest: int = 500_000) -> tuple[list[int], int | None]:
+        """Events of each of the last hours, the oldest first, and when the latest of all happened (UTC ms; None without
+        any), among the `newest` that arrived: no index leads to times, and a count must not read a year."""
+        age = (now_ms - events.c.time_ms) // 3_600_000
+        recent = events.c.seq > select(func.max(events.c.seq)).scalar_subquery() - newest
+        inside = and_(events.c.time_ms <= now_ms, events.c.time_ms > now_ms - hours * 3_600_000)
+        with self._database.read() as connection:
+            rows = connection.execute(select(age, func.count()).where(recent, inside).group_by(age)).all()
+            last = connection.execute(select(func.max(events.c.time_ms)).where(recent)).scalar()
+        found = {int(hour): int(count) for hour, count in rows}
+        return [found.get(hour, 0) for hour in range(hours - 1, -1, -1)], last
+
     def newest_seq(self) -> int:
         """The last number in the order of arrival; 0 without events."""
         with self._database.read() as connection:

@@ -151,6 +151,17 @@ VERBS: tuple[Verb, ...] = (
         command="demo",
     ),
     Verb(
+        "overview",
+        Kind.ANSWER,
+        "merchant.overview:overview",
+        "merchant.overview_shapes:OverviewRequest",
+        "merchant.overview_shapes:Overview",
+        "How the shop does, and what needs attention first: state, model, events, what lists earned.",
+        route="GET /v1/overview",
+        role=Role.READ,
+        command="overview",
+    ),
+    Verb(
         "list_changes",
         Kind.ANSWER,
         "running.audit:list_changes",

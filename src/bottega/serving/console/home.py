@@ -1,21 +1,46 @@
-"""The first page: how the shop is."""
+"""The first page: what needs attention, how the shop is, and what its lists earned this week."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 
+from bottega.actions.merchant.overview import overview
+from bottega.actions.merchant.overview_shapes import AttentionKind, Overview, OverviewRequest
 from bottega.serving.console.frame import Page, visit_of
 
-__all__ = ["PAGES", "router"]
+__all__ = ["PAGES", "WHERE", "router"]
 
 router = APIRouter(include_in_schema=False)
 PAGE = Page("/console", "Home")
 PAGES = (PAGE,)
+WHERE: dict[AttentionKind, str] = {
+    "failed_jobs": "/console/jobs?state=failed",
+    "put_off_jobs": "/console/jobs?state=waiting",
+    "talks_waiting": "/console/talks",
+    "old_model": "/console/models",
+    "no_model": "/console/models",
+    "rule_conflicts": "/console/rules",
+    "questions": "/console/talks/questions",
+    "doubts": "/console/suggestions?kind=doubt",
+    "suggestions": "/console/suggestions",
+    "searches_in_vain": "/console/search?show=nothing_found",
+    "rejected_rows": "/console/rejects",
+    "no_products": "/console/setup",
+    "no_events": "/console/setup",
+}
+"""Where each thing is seen to."""
+PROOF = ("/console/earnings",)
+"""Where what lists earn is shown."""
 
 
 @router.get("/console")
 async def show(request: Request) -> Response:
     """How the shop is."""
+    from bottega.serving.console.routes import PAGES as EVERY
+
     visit = await visit_of(request, PAGE.role)
-    return visit.page("home.html", PAGE, health=await run_in_threadpool(visit.shop.health))
+    found: Overview = await visit.ask(overview, OverviewRequest())
+    open_to_them = {page.path for page in EVERY if visit.may(page.role)}
+    where = {kind: path for kind, path in WHERE.items() if path.partition("?")[0] in open_to_them}
+    proof = next((path for path in PROOF if path in open_to_them), "")
+    return visit.page("home.html", PAGE, shop=found, where=where, proof=proof)

@@ -86,7 +86,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(url=_url, csrf_field=_csrf, may=_may, held=_held, picture_of=_picture_of, role_of=Role)
-    made.filters.update(money=_money, when=_when, count=_count, percent=_percent)
+    made.filters.update(money=_money, amount=_amount, when=_when, count=_count, percent=_percent)
     return made
 
 
@@ -135,6 +135,13 @@ def _money(minor: float | None, currency: str | None = None) -> str:
         return "–"
     code = currency or _VISIT.get().shop.settings.currency
     return format_currency(minor / 10 ** exponent(code), code, locale=_LOCALE)
+
+
+def _amount(major: float | None, currency: str | None = None) -> str:
+    """Major units, as verbs that add up what was sold tell them, in the shop's currency where none is named."""
+    if major is None:
+        return "–"
+    return format_currency(major, currency or _VISIT.get().shop.settings.currency, locale=_LOCALE)
 
 
 def _count(number: float | None, digits: int = 0) -> str:
