@@ -41,7 +41,27 @@ class ShopSettings(EnvironmentFirst):
     browser_origins: tuple[str, ...] = Field(
         (), description="Origins of pages whose browsers may call with a publishable key, as in https://shop.example."
     )
-    storefront: bool = Field(False, description="Whether the demo storefront is served at /, without a key.")
+    storefront: Literal["public"] | bool = Field(
+        False,
+        description="What is served at /: the developer's window for true, without a key; for public, pages for "
+        "shoppers (docs/publish.md).",
+    )
+    storefront_language: Literal["", "de", "en", "es", "fr", "it"] = Field(
+        "", description="Language that the public storefront speaks; empty: that of the catalogue."
+    )
+    storefront_links: dict[str, str] = Field(
+        {}, description="Links at the foot of the public storefront: words -> address, as of imprint and privacy."
+    )
+    visitor_per_minute: int = Field(
+        240,
+        ge=1,
+        description="Pages and calls of one address that a public storefront answers in a minute, in each process.",
+    )
+    whatsapp: str = Field(
+        "",
+        description="The shop's number in WhatsApp with its country, as in +351 912 345 678: products lead to a chat "
+        "there.",
+    )
     currency: str = Field("USD", pattern=r"^[A-Z]{3}$", description="Currency of prices that name none (ISO 4217).")
     count: int = Field(10, ge=1, le=200, description="Products in a recommendation list when the request names no n.")
     diversity: float = Field(0.2, ge=0, le=1, description="Spread of a list when the request names none; 0 = none.")
@@ -225,6 +245,37 @@ class ShopSettings(EnvironmentFirst):
     chatwoot_account: int = Field(1, ge=1, description="Number of the account there.")
     chatwoot_inbox: int = Field(0, ge=0, description="Number of its inbox, of the kind API.")
     seed: int = Field(0, ge=0, description="Seed of everything random in training and evaluation.")
+
+    @field_validator("storefront", mode="before")
+    @classmethod
+    def _shown(cls, shown: Any) -> Any:
+        if isinstance(shown, str) and shown.strip().lower() not in ("public", "true", "false", "1", "0"):
+            raise ValueError('it is true, false or "public"')
+        return shown.strip().lower() if isinstance(shown, str) else shown
+
+    @field_validator("storefront")
+    @classmethod
+    def _behind_a_key(cls, shown: bool | str, info: ValidationInfo) -> bool | str:
+        if shown == "public" and not info.data.get("require_key", True):
+            raise ValueError(
+                "a public storefront needs require_key = true, or everybody may read and change all there is"
+            )
+        return shown
+
+    @field_validator("storefront_links")
+    @classmethod
+    def _links(cls, links: dict[str, str]) -> dict[str, str]:
+        if any(not re.fullmatch(r"(https?://|mailto:|/(?!/))\S+", address) for address in links.values()):
+            raise ValueError("each is words and an address: http, https, mailto, or a path that begins with /")
+        return links
+
+    @field_validator("whatsapp")
+    @classmethod
+    def _number(cls, number: str) -> str:
+        digits = re.sub(r"[\s()./-]", "", number).removeprefix("+")
+        if digits and not re.fullmatch(r"[1-9]\d{6,14}", digits):
+            raise ValueError("a number has its country in front and 7 to 15 digits, as in +351 912 345 678")
+        return digits
 
     @field_validator("browser_origins")
     @classmethod

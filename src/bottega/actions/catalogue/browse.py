@@ -12,7 +12,7 @@ from pydantic import Field
 
 from bottega.catalogue.filter import Ids
 from bottega.catalogue.product import Product
-from bottega.names import NUMBER_MAX
+from bottega.names import NUMBER_MAX, Availability
 from bottega.shop.shape import Request, Shape
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ class BrowseRequest(Request):
     category: list[str] = Field(default=[], max_length=20, description="Path from the broadest; all where empty.")
     n: int = Field(default=36, ge=1, le=1000, description="Products of a page; variants count as one.")
     after: int = Field(default=0, ge=0, le=NUMBER_MAX, description="The `next` of the page before.")
+    offered: bool = Field(default=False, description="Whether what is no longer made is left out.")
 
 
 class CategoryCount(Shape):
@@ -68,12 +69,14 @@ class VariantsAnswer(Shape):
     """Each id with the visible variants of its product; ids of nothing visible are left out."""
 
     groups: dict[str, list[Product]]
+    gone: list[str] = Field(default_factory=list, description="Ids of products that are no longer made, nor visible.")
 
 
 def browse(shop: OpenShop, request: BrowseRequest) -> BrowseAnswer:
     """Products within a category. The deepest categories take turns, so that a page shows some of everything; what the
     shop's rules boost or bury moves by the score that its turn is worth."""
     from bottega.shop.rules.occasion import Occasion
+    from bottega.shop.shelf_rows import AVAILABILITY
 
     asked = tuple(request.category)
     with shop.floor() as floor:
@@ -83,6 +86,9 @@ def browse(shop: OpenShop, request: BrowseRequest) -> BrowseAnswer:
     within = np.array([path[: len(asked)] == asked for path in visible.paths], dtype=np.bool_)
     groups = np.flatnonzero(within[visible.path_of]) if len(visible.path_of) else np.zeros(0, dtype=np.int64)
     left = None if imposed is None or imposed.left is None else imposed.left.rows
+    if request.offered:
+        made = shelf.availability_of(np.arange(len(shelf), dtype=np.int32)) != AVAILABILITY[Availability.DISCONTINUED]
+        left = made if left is None else left & made
     if left is not None and len(groups):
         groups = groups[np.logical_or.reduceat(left[visible.rows], visible.offsets[:-1])[groups]]
     paths = [visible.paths[one] for one in visible.path_of[groups].tolist()]
@@ -108,11 +114,17 @@ def browse(shop: OpenShop, request: BrowseRequest) -> BrowseAnswer:
 
 def variants(shop: OpenShop, request: VariantsRequest) -> VariantsAnswer:
     """What the shop shows of these products: each with its variants."""
+    from bottega.shop.shelf_rows import AVAILABILITY
+
     with shop.floor() as floor:
         closed = shop.rules.on(floor).closed(time.time_ns() // 1_000_000)
         rows = {name: found for name in request.product_ids if (found := _open(floor.shelf.siblings(name), closed))}
         products = iter(floor.shelf.products_at([row for group in rows.values() for row in group]))
-    return VariantsAnswer(groups={name: [next(products) for _ in group] for name, group in rows.items()})
+        known = {name: floor.shelf.row_of(name) for name in request.product_ids if name not in rows}
+        there = np.array([row for row in known.values() if row >= 0], dtype=np.int32)
+        ended = dict(zip(there.tolist(), floor.shelf.availability_of(there).tolist(), strict=True))
+        gone = [name for name, row in known.items() if ended.get(row) == AVAILABILITY[Availability.DISCONTINUED]]
+    return VariantsAnswer(groups={name: [next(products) for _ in group] for name, group in rows.items()}, gone=gone)
 
 
 def _open(rows: list[int], closed: BoolArray | None) -> list[int]:

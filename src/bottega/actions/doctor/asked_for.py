@@ -60,11 +60,18 @@ def harm(settings: ShopSettings, server: ServerSettings) -> Iterator[DoctorFindi
                 level="error",
             )
         )
-    if server.host not in _OWN and settings.storefront:
+    if server.host not in _OWN and settings.storefront is True:
         found.append(
             hurts(
                 f"The demo storefront is served without a key at {server.host}.",
-                "Set storefront = false where this is no demo.",
+                'Set storefront = "public" for shoppers, or false.',
+            )
+        )
+    if settings.storefront == "public" and not settings.public_url:
+        found.append(
+            hurts(
+                "The public storefront knows no address of its own: search engines are asked to leave it alone.",
+                "Set public_url to the address at which shoppers reach it, as in https://shop.example.",
             )
         )
     sqlite = not settings.database_url.startswith("postgres") and not settings.database_schema

@@ -209,6 +209,14 @@ VERBS: tuple[Verb, ...] = (
         role=Role.READ,
     ),
     Verb(
+        "site_map",
+        Kind.ANSWER,
+        "catalogue.site_map:site_map",
+        "SiteMapRequest",
+        "SiteMapAnswer",
+        "Every page that a storefront has of its products and categories, a part at a time.",
+    ),
+    Verb(
         "variants",
         Kind.ANSWER,
         "catalogue.browse:variants",

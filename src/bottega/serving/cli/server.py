@@ -43,7 +43,7 @@ def serve(shop_folder: Path, host: str | None = None, port: int | None = None, *
     if host not in _LOOPBACK:
         if not settings.require_key:
             note("require_key is false and the address is not this machine's own: anyone who reaches it may read.")
-        if settings.storefront:
+        if settings.storefront is True:
             note("The storefront is served without a key: anyone who reaches it may read and post events.")
     _run(partial(app_of, shop_folder), host, port, workers, partial(_say_where, host, key=key), trusted=trusted)
 
@@ -57,7 +57,7 @@ def serve_shops(folder: Path, host: str | None = None, port: int | None = None, 
     check_free(host, port)
     for name in names:  # what is wrong with one shop's settings is told before it is asked; the others are served
         try:
-            open_to_all = not shops.settings(name).require_key or shops.settings(name).storefront
+            open_to_all = not shops.settings(name).require_key or shops.settings(name).storefront is True
         except SettingsInvalid as error:
             note(str(error))
             continue

@@ -27,6 +27,7 @@ __all__ = [
     "MetricsReader",
     "Opening",
     "agent_of",
+    "from_here",
     "is_visitor",
     "need_role",
     "needs",
@@ -93,12 +94,15 @@ def need_role(request: Request, role: Role) -> None:
 
 
 async def _open(request: Request, key: str | None, opening: Opening) -> None:
-    shop, state, kind = door_of(request).shop, request.state, None
+    door = door_of(request)
+    shop, state, kind = door.shop, request.state, None
     if key:
         known = shop.keys.believes(key) or await run_in_threadpool(shop.keys.opens, key)
         if known is not None:
             kind, state.role = known.kind, known.role or Role.ADMIN
             if not getattr(state, COUNTED, False):
+                if kind is KeyKind.PUBLISHABLE and door.limit is not None:
+                    door.limit.count(request.scope)
                 if not shop.keys.admits(known):
                     await run_in_threadpool(shop.keys.count, known)
                 setattr(state, COUNTED, True)
@@ -155,10 +159,14 @@ def _wrong_key() -> KeyRefused:
 
 async def _need_key_from_afar(request: Request, header: _Header, bearer: _Bearer) -> None:
     """Metrics are open to this machine, so that a collector beside the server needs no key; others need one."""
-    here = request.client is not None and request.client.host in _LOOPBACK
-    forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
-    if not here or forwarded:
+    if not from_here(request):
         await _open(request, header or (bearer.credentials if bearer else None), _METRICS)
+
+
+def from_here(request: Request) -> bool:
+    """Whether a request comes from this machine, and through no proxy."""
+    forwarded = "x-forwarded-for" in request.headers or "forwarded" in request.headers
+    return request.client is not None and request.client.host in _LOOPBACK and not forwarded
 
 
 _METRICS = Opening(Role.READ)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
+from starlette.responses import Response
 from starlette.types import Scope
 
 from bottega.serving.http.meters import Meters
+from bottega.serving.visitor_limit import VisitorLimit
 from bottega.shop.answer_log import AnswerLog
 from bottega.shop.open_shop import OpenShop
 
@@ -34,18 +37,30 @@ class Door:
     pages: APIRouter | None = None
     """Its storefront, where it has one."""
     thumbnails: Thumbnails | None = None
+    limit: VisitorLimit | None = None
+    """What one address may ask of its public storefront."""
+    nothing_here: Callable[[Request], Response] | None = None
+    """What that says where nothing stands."""
 
     @classmethod
     def of(cls, shop: OpenShop, meters: Meters) -> Door:
         """The door of an open shop, with its storefront where its settings say so."""
-        pages, thumbnails = None, None
-        if shop.settings.storefront:
-            from bottega.serving.storefront.routes import create_router
-            from bottega.shop.thumbnails import Thumbnails
+        found = cls(shop, meters, AnswerLog(shop, meters.wrote))
+        if not shop.settings.storefront:
+            return found
+        from bottega.shop.thumbnails import Thumbnails
 
-            thumbnails = Thumbnails(shop.folder.images, shop.folder.thumbnails)
-            pages = create_router(shop, thumbnails)
-        return cls(shop, meters, AnswerLog(shop, meters.wrote), pages=pages, thumbnails=thumbnails)
+        thumbnails = Thumbnails(shop.folder.images, shop.folder.thumbnails)
+        if shop.settings.storefront == "public":
+            from bottega.serving.storefront.public.routes import PublicPages
+
+            limit = VisitorLimit(shop.settings.visitor_per_minute)
+            public = PublicPages(shop, limit)
+            pages, lost = public.router(thumbnails), public.nothing_here
+            return replace(found, pages=pages, thumbnails=thumbnails, limit=limit, nothing_here=lost)
+        from bottega.serving.storefront.routes import create_router
+
+        return replace(found, pages=create_router(shop, thumbnails), thumbnails=thumbnails)
 
     def close(self) -> None:
         """Write what waits to be written, and let go of the shop."""

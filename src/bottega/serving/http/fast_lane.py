@@ -99,6 +99,13 @@ class FastLane:
         if lane is None or door is None or (kind := _admits(door.shop, scope, lane.verb.role)) is None:
             await self._app(scope, receive, send)
             return
+        if kind is KeyKind.PUBLISHABLE and door.limit is not None:
+            try:
+                door.limit.count(scope)
+            except BottegaError as error:
+                scope["route"] = lane
+                await our_answer(error)(scope, receive, send)
+                return
         came: list[Message] = []
         try:
             while not came or came[-1].get("more_body"):

@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 
 from bottega import __version__
 from bottega.errors import StoreUnavailable
+from bottega.serving.http.auth import from_here
 from bottega.serving.http.door import REFUSAL, door_of
 from bottega.shop.readiness import ShopReady, readiness
 from bottega.shop.shape import Health, Shape
@@ -37,8 +38,12 @@ async def health(request: Request, response: Response) -> Any:
     """Whether the shop answers, how much it knows, and how old its model is."""
     if REFUSAL in request.scope:
         return JSONResponse({"status": "ok", "version": __version__})  # a server of several shops, and none is asked
-    found = await run_in_threadpool(door_of(request).shop.health)
+    door = door_of(request)
+    found = await run_in_threadpool(door.shop.health)
     _answered(response, well=found.status == "ok")
+    if door.limit is not None and not from_here(request):  # a public storefront tells strangers nothing of the shop
+        told = {"status": found.status, "version": __version__}
+        return JSONResponse(told, status_code=response.status_code or 200, headers=dict(response.headers))
     return found
 
 

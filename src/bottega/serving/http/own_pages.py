@@ -5,11 +5,14 @@ No page of this server asks another host for anything.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
+from bottega.errors import BottegaError
+from bottega.serving.http.door import door_of
 from bottega.serving.pages.own import landing_html, nothing_here_html
 
 __all__ = ["HEADERS", "landing", "manual", "nothing_here"]
@@ -56,6 +59,9 @@ def nothing_here(request: Request) -> Response | None:
     """The page for a browser that asked for an address where nothing stands; null for a program, which gets JSON."""
     if request.method not in ("GET", "HEAD") or "text/html" not in request.headers.get("accept", ""):
         return None
+    with suppress(BottegaError):  # it is for no shop
+        if (lost := door_of(request).nothing_here) is not None:
+            return lost(request)
     return HTMLResponse(nothing_here_html(request.url.path, _root(request)), status_code=404, headers=HEADERS)
 
 

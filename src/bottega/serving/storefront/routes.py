@@ -1,4 +1,4 @@
-"""The demo storefront: one page and the key-less calls it makes. Served only where the setting `storefront` is on.
+"""The demo storefront: one page and the key-less calls it makes. Served only where the setting `storefront` is true.
 
 Anyone who reaches it may post events and ask for any shopper's recommendations: it is a shop window for a developer's
 machine, never for the open internet. Ids travel in query parameters and bodies, never in a path.
@@ -6,18 +6,14 @@ machine, never for the open internet. Ids travel in query parameters and bodies,
 
 from __future__ import annotations
 
-import asyncio
 import re
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
-from fastapi.concurrency import run_in_threadpool
+from fastapi import APIRouter, Query, Request
 from jinja2 import Environment, PackageLoader, select_autoescape
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import HTMLResponse
-from starlette.staticfiles import StaticFiles
 
 from bottega.actions.catalogue.browse import BrowseRequest, CategoryCount, browse
 from bottega.actions.intake.record_events import record_events
@@ -42,12 +38,14 @@ from bottega.serving.storefront.cards import Card, ProductPage, card, product_pa
 from bottega.serving.storefront.dressing import create_dressing_router
 from bottega.serving.storefront.imagine import create_imagine_router
 from bottega.serving.storefront.live import create_live_router
+from bottega.serving.storefront.page_files import PageFiles
 from bottega.serving.storefront.personal import create_personal_router
+from bottega.serving.storefront.pictures import create_pictures_router
 from bottega.serving.storefront.search import create_search_router
 from bottega.serving.storefront.shopfront import Shopfront
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.studio_models import has_generator
-from bottega.shop.thumbnails import WIDTHS, Thumbnails, width_for
+from bottega.shop.thumbnails import WIDTHS, Thumbnails
 
 __all__ = ["create_router"]
 
@@ -57,10 +55,6 @@ PAGE = 36
 EVENTS_SHOWN = 8
 EVENTS_MAX = 200
 """Most events in one call."""
-PATIENCE_S = 3.0
-"""How long a thumbnail may take; then the picture goes out as it is."""
-DAY = "max-age=86400, stale-while-revalidate=604800"
-ALWAYS = "public, max-age=31536000, immutable"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
     "img-src 'self' http: https: data: blob:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -152,10 +146,10 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
     template = Environment(
         loader=PackageLoader("bottega.serving.storefront"), autoescape=select_autoescape(default=True)
     ).get_template("shop.html")
-    static = StaticFiles(directory=HERE / "static")
-    images = StaticFiles(directory=front.images, check_dir=False)
-    small = StaticFiles(directory=thumbnails.folder, check_dir=False)
-    version, modules = _version(), _modules("shop.js")
+    static = PageFiles(HERE / "static")
+    router.include_router(static.router)
+    router.include_router(create_pictures_router(front, thumbnails))
+    version, modules = static.version, _modules("shop.js")
 
     @router.get("/", response_class=HTMLResponse)
     def page(request: Request) -> HTMLResponse:
@@ -172,41 +166,6 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
         )
         headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin", "Cache-Control": "no-cache"}
         return HTMLResponse(text, headers=headers)
-
-    @router.api_route("/shop/static/{name:path}", methods=["GET", "HEAD"])
-    async def static_file(name: str, request: Request) -> Response:
-        named, _, rest = name.partition("/")
-        lasting = named == version and rest
-        response = await static.get_response(rest if lasting else name, request.scope)
-        response.headers["Cache-Control"] = ALWAYS if lasting else "no-cache"
-        return response
-
-    @router.api_route("/images/{path:path}", methods=["GET", "HEAD"])
-    async def image(path: str, request: Request, w: Annotated[int | None, Query(ge=1)] = None) -> Response:
-        made = await _thumbnail(path, w) if w else None
-        if made:
-            response = await small.get_response(made, request.scope)
-            response.headers["Content-Type"] = "image/webp"
-        else:
-            if front.pictures_elsewhere:
-                await run_in_threadpool(front.have_picture, path)
-            response = await images.get_response(path, request.scope)
-        # A picture that could not wait for its thumbnail gets it next time.
-        response.headers["Cache-Control"] = "no-cache" if w and not made else DAY
-        response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
-
-    async def _thumbnail(path: str, width: int) -> str | None:
-        """Its name below the folder of thumbnails; null where the picture goes out as it is."""
-        promise = thumbnails.ask(path, width_for(width))
-        if promise is None:
-            return None
-        try:
-            made = await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(promise)), PATIENCE_S)
-        except TimeoutError:
-            return None
-        return made.relative_to(thumbnails.folder).as_posix() if made else None
 
     @router.get("/shop/api/shop")
     def whole() -> Shop:
@@ -283,12 +242,6 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
         return shown
 
     return router
-
-
-def _version() -> str:
-    """What the files of the page are, in a word: other files have another address, so that browsers may keep them."""
-    files = sorted((HERE / "static").iterdir())
-    return sha256(b"\0".join(path.name.encode() + path.read_bytes() for path in files)).hexdigest()[:12]
 
 
 def _modules(first: str) -> list[str]:

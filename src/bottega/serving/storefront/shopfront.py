@@ -64,3 +64,7 @@ class Shopfront:
     def groups(self, ids: Iterable[str]) -> dict[str, list[Product]]:
         """Each id with the visible variants of its product; ids of nothing visible are left out."""
         return variants(self.shop, VariantsRequest(product_ids=list(dict.fromkeys(ids)))).groups
+
+    def is_gone(self, product_id: str) -> bool:
+        """Whether an id is of a product that is no longer made, nor shown."""
+        return product_id in variants(self.shop, VariantsRequest(product_ids=[product_id])).gone
