@@ -31,17 +31,30 @@ def test_a_run_that_is_written_down_twice_stands_once(store: Store) -> None:
     store.runs.add(run("2026-05-02", seconds=3.0))
     store.runs.add(run("2026-05-02", ability="face", room="studio", name="face"))
     assert [(one.ability, one.seconds) for one in store.runs.all()] == [("recommend", 3.0), ("face", 2.5)]
+    store.runs.add(run("2026-05-03"))
+    store.runs.add(run("2026-05-02", seconds=4.0))
+    assert [one.version for one in store.runs.all() if one.name == "blend"] == ["2026-05-02", "2026-05-03"], "its place"
+
+
+def test_a_clock_that_was_ahead_holds_no_newer_run_back(store: Store) -> None:
+    store.runs.add(run("2099-01-01"))
+    store.runs.add(run("2026-05-02"))
+    assert [one and one.version for one in store.runs.two_newest("recommend")] == ["2026-05-02", "2099-01-01"]
+    assert not store.runs.roll_back("2099-01-01", "recommend"), "it is not the one in use"
+    assert store.runs.roll_back("2026-05-02", "recommend")
+    undone = store.runs.rolled_back()
+    assert undone and undone.version == "2026-05-02", "though its version says that it is older than the one in use"
 
 
 def test_the_latest_run_is_the_newest_that_is_ready(store: Store) -> None:
     assert store.runs.latest() is None
     good = run("2026-05-02", measures={"ndcg@10": 0.061, "members": ["popular"]})
     broken, other = run("2026-05-03", state="failed"), run("2026-05-04", room="vision", ability="eye")
-    for one in (good, run("2026-05-01"), broken, other):
+    for one in (run("2026-05-01"), good, broken, other):
         store.runs.add(one)
     assert store.runs.latest() == good
     assert store.runs.latest("eye") == other and store.runs.latest("outfits") is None
-    assert [one.version for one in store.runs.all()] == ["2026-05-02", "2026-05-01", "2026-05-03", "2026-05-04"]
+    assert [one.version for one in store.runs.all()] == ["2026-05-01", "2026-05-02", "2026-05-03", "2026-05-04"]
 
 
 def test_a_key_opens_until_it_is_revoked(store: Store) -> None:

@@ -35,7 +35,7 @@ def marked(mark: str) -> Iterator[None]:
 
 
 def new_version() -> str:
-    """A version that sorts by time."""
+    """A version that tells the time to whoever reads it; which is newer, the numbers of runs say."""
     return _mark.get() or datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
 
 

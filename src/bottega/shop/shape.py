@@ -118,7 +118,7 @@ class RunInfo(Shape):
     """One training that ended."""
 
     name: str = Field(description="Of the model, as in `blend`.")
-    version: str = Field(description="Text that sorts by time; also the name of its folder.")
+    version: str = Field(description="Tells when it was made, by the trainer's clock; also the name of its folder.")
     room: str = Field(description="Room of models that it is of: `recommend` or `vision`.")
     trained_at_ms: int
     seconds: float

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from bottega.store.database import Database, take
 from bottega.store.tables import model_runs
@@ -24,7 +24,8 @@ class ModelRun:
     name: str
     """Name of the model, as in "blend"."""
     version: str
-    """Text that sorts by time; also the name of its folder."""
+    """Text that tells the time by the clock of whoever trained; also the name of its folder. Which run is newer is a
+    matter of numbers, which only grow: a clock that was ahead once would else win for as long."""
     room: str
     """Which room of models it belongs to, as in "vision"."""
     ability: str
@@ -57,13 +58,14 @@ class RunStore:
     def add(self, run: ModelRun) -> None:
         """Write down a training, after its files are complete: readers load what they find here.
 
-        One that is written down already, by a job that was killed right after, stands once.
+        One that is written down already, by a job that was killed right after, stands once, at its place.
         """
         same = [model_runs.c[name] == getattr(run, name) for name in ("ability", "name", "version", "folder")]
         with self._database.write() as connection:
             number = take(connection, "model_runs", 1) + 1
+            before = connection.execute(select(model_runs.c.number).where(*same)).scalar()
             connection.execute(delete(model_runs).where(*same))
-            connection.execute(insert(model_runs), {**asdict(run), "number": number})
+            connection.execute(insert(model_runs), {**asdict(run), "number": number if before is None else before})
 
     def latest(self, ability: str = "recommend") -> ModelRun | None:
         """The newest run of an ability that is ready, or None: the one in use."""
@@ -79,9 +81,11 @@ class RunStore:
 
     def rolled_back(self, ability: str = "recommend") -> ModelRun | None:
         """The run whose place the one in use has taken back; None where the newest of all is in use."""
+        used = select(func.max(model_runs.c.number)).where(model_runs.c.ability == ability, model_runs.c.state == READY)
+        newer = model_runs.c.number > func.coalesce(used.scalar_subquery(), 0)
         with self._database.read() as connection:
-            used, undone = _newest(connection, ability, READY), _newest(connection, ability, ROLLED_BACK)
-        return undone if undone and (used is None or undone.version > used.version) else None
+            row = connection.execute(_newest_first(ability, ROLLED_BACK).where(newer).limit(1)).first()
+        return ModelRun(**row._mapping) if row else None
 
     def roll_back(self, version: str, ability: str) -> bool:
         """Take the run of a version out of use. False, and nothing changes, where it is not the one in use."""
@@ -111,4 +115,4 @@ def _newest(connection: Connection, ability: str, state: str) -> ModelRun | None
 
 def _newest_first(ability: str, state: str) -> Select[Any]:
     statement = select(*_columns).where(model_runs.c.ability == ability, model_runs.c.state == state)
-    return statement.order_by(model_runs.c.version.desc(), model_runs.c.number.desc())
+    return statement.order_by(model_runs.c.number.desc())
