@@ -134,7 +134,7 @@ def filled(word: str = WORD) -> Rows:
         "verb": "train", "request": {"name": word}, "lane": f"train {word}", "state": "done", "cancel": False,
         "stage": f"fitting {word}", "done": 3, "total": 4, "note": f"half {word}", "answer": {"version": word},
         "error": None, "attempts": 2, "put_off": 1, "next_ms": NOW_MS, "worker": f"host {word}", "lease_ms": NOW_MS,
-        "created_ms": NOW_MS, "started_ms": NOW_MS, "ended_ms": NOW_MS,
+        "created_ms": NOW_MS, "started_ms": NOW_MS, "ended_ms": NOW_MS, "log": [[NOW_MS, f"fitting {word}"]],
     }  # fmt: skip
     error = {"code": "x", "message": word, "seen": word, "allowed": word, "next_step": word}
     refused = {"state": "failed", "verb": f"tag {word}", "answer": None, "error": error}

@@ -128,6 +128,12 @@ class ShopSettings(EnvironmentFirst):
         pattern=r"^(off|nightly|([01]\d|2[0-3]):[0-5]\d)$",
         description="When a challenger is trained: off, nightly (03:00) or a time as in 03:30 (docs/staying-good.md).",
     )
+    connect_schedule: str = Field(
+        "off",
+        pattern=r"^(off|nightly|(15|30)m|(1|2|3|4|6|8|12)h|([01]\d|2[0-3]):[0-5]\d( *, *([01]\d|2[0-3]):[0-5]\d)*)$",
+        description="When connected platforms are asked what changed: off, nightly (03:00), every 15m ... 12h, "
+        "or times as in 06:00, 18:00 (docs/connectors.md).",
+    )
     challenger_margin: float = Field(
         0.1, ge=0, le=1, description="Share of its accuracy that a new model may seem to lose, and still be served."
     )

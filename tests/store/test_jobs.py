@@ -54,6 +54,7 @@ def test_from_asking_to_done(store: Store) -> None:
         T + 9,
         True,
     )
+    assert done.log == [[T, "taken up by ann"], [T + 5, "fitting"], [T + 9, "done"]]
     assert not free(store)
 
 
@@ -187,16 +188,16 @@ def test_retry(store: Store) -> None:
     claim(store)
     for number in (done, running):
         before = now(store, number)
-        assert store.jobs.retry(number) == before, "it is not for those"
+        assert store.jobs.retry(number, now_ms=T + 9) == before, "it is not for those"
     for number in (failed, cancelled):
-        again = store.jobs.retry(number)
+        again = store.jobs.retry(number, now_ms=T + 9)
         assert again is not None and (again.state, again.attempts, again.put_off) == (JobState.WAITING, 0, 0)
         assert (again.error, again.ended_ms, again.started_ms, again.cancel) == (None, None, None, False)
     assert claim(store).number == failed and claim(store).number == cancelled and not free(store)
-    again = store.jobs.retry(put_off)
+    again = store.jobs.retry(put_off, now_ms=T + 9)
     assert again is not None and (again.next_ms, again.put_off) == (None, 1)
     assert claim(store).number == put_off
-    assert store.jobs.retry(99) is None
+    assert store.jobs.retry(99, now_ms=T + 9) is None
 
 
 def test_failed_since(store: Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from bottega.shop.shape import RunInfo, Shape
+from bottega.store.judgements import Judgement
 from bottega.store.store import Store
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "DriftInfo",
     "DriftOf",
     "JudgementInfo",
+    "judgement_of",
     "newest_drift",
     "newest_judgement",
 ]
@@ -89,8 +91,16 @@ class DriftInfo(Shape):
 def newest_judgement(store: Store) -> JudgementInfo | None:
     """What became of the newest challenger of the recommender."""
     found = store.judgements.latest()
-    if found is None:
-        return None
+    return None if found is None else _told(found)
+
+
+def judgement_of(store: Store, version: str) -> JudgementInfo | None:
+    """What was found of the challenger that became this version; None where there was no challenge."""
+    found = store.judgements.of(version)
+    return None if found is None else _told(found)
+
+
+def _told(found: Judgement) -> JudgementInfo:
     fields = {name: value for name, value in found.report.items() if name in JudgementInfo.model_fields}
     given = {**fields, "served": found.served, "version": found.version, "time_ms": found.time_ms}
     return JudgementInfo.model_validate(given)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 __all__ = [
+    "CONNECTING",
     "FOLDING",
     "LETTERS",
     "NIGHTLY",
@@ -42,6 +43,8 @@ class Scheduled:
 TRAINING = Scheduled("challenge", "train_schedule")
 LETTERS = Scheduled("send_messages", "letters_schedule", {"counts_only": True})
 FOLDING = Scheduled("fold_events", "fold_schedule")
+CONNECTING = Scheduled("connect", "connect_schedule")
+"""Each connected platform has a turn of its own."""
 SCHEDULES = (TRAINING, LETTERS, FOLDING)
 
 

@@ -21,6 +21,8 @@ class Connection(NamedTuple):
     address: str
     cursors: Mapping[str, Any]
     """What -> where to go on: products, orders, pushed."""
+    time_ms: int
+    """When the last page was stored, UTC."""
 
 
 class ConnectionStore:
@@ -31,10 +33,15 @@ class ConnectionStore:
 
     def get(self, platform: str) -> Connection | None:
         """The connection to a platform; None where there was never one."""
-        columns = connections.c.platform, connections.c.address, connections.c.cursors
+        statement = select(*_columns).where(connections.c.platform == platform)
         with self._database.read() as connection:
-            row = connection.execute(select(*columns).where(connections.c.platform == platform)).first()
+            row = connection.execute(statement).first()
         return Connection(*row) if row else None
+
+    def all(self) -> list[Connection]:
+        """Every connection there is."""
+        with self._database.read() as connection:
+            return [Connection(*row) for row in connection.execute(select(*_columns).order_by(connections.c.platform))]
 
     def put(self, platform: str, address: str, cursors: Mapping[str, Any]) -> None:
         """Keep where to go on."""
@@ -43,3 +50,6 @@ class ConnectionStore:
             changed = connection.execute(update(connections).where(connections.c.platform == platform).values(row))
             if not changed.rowcount:
                 connection.execute(insert(connections), {"platform": platform, **row})
+
+
+_columns = [connections.c[name] for name in Connection._fields]

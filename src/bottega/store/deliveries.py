@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 
 from bottega.store.database import Database
 from bottega.store.tables import deliveries
@@ -29,6 +29,13 @@ class DeliveryStore:
         with self._database.write() as connection:
             if connection.execute(select(deliveries.c.time_ms).where(*mine)).first() is None:
                 connection.execute(insert(deliveries), row)
+
+    def counts(self) -> dict[str, tuple[int, int]]:
+        """Of each platform how many are known, and when the last one was taken."""
+        columns = deliveries.c.platform, func.count(), func.max(deliveries.c.time_ms)
+        with self._database.read() as connection:
+            rows = connection.execute(select(*columns).group_by(deliveries.c.platform))
+            return {platform: (count, last_ms) for platform, count, last_ms in rows}
 
     def prune(self, before_ms: int) -> int:
         """Forget those before a moment; returns how many."""

@@ -33,6 +33,8 @@ ATTEMPTS_MAX = 3
 """How often a job is left lying before it counts as one that kills its workers."""
 TRIES_MAX = 8
 """How often a job may meet what passes before it fails: some four hours with the waits between."""
+LOG_MOST = 200
+"""Steps of a job that are kept: of more, the newest."""
 _FIRST_WAIT_MS, _LAST_WAIT_MS = 15_000, 3_600_000
 _LEASE_MOST_MS = 600_000
 """No lease, and no clock of another machine, is ahead of ours by more."""
@@ -91,6 +93,8 @@ class Job:
     started_ms: int | None
     """When it was first taken up."""
     ended_ms: int | None
+    log: list[list[Any]] | None
+    """What it went through, oldest first: moment and words of each step; None before the first."""
 
     @property
     def spent(self) -> bool:
@@ -166,7 +170,10 @@ class JobStore:
                     error=None,
                 )
             )
-            return _job(connection, row.number) if claimed.rowcount else None
+            if not claimed.rowcount:
+                return None
+            _note(connection, row.number, now_ms, f"taken up by {worker}")
+            return _job(connection, row.number)
 
     def beat(
         self,
@@ -187,7 +194,10 @@ class JobStore:
             .returning(jobs.c.cancel)
         )
         with self._database.write() as connection:
+            before = connection.execute(select(jobs.c.stage).where(_held(job))).scalar()
             cancel = connection.execute(statement).scalar()
+            if stage and cancel is not None and stage != before:
+                _note(connection, job.number, now_ms, stage)
         if cancel is None:
             return Beat.LOST
         return Beat.CANCEL if cancel else Beat.GO_ON
@@ -211,7 +221,8 @@ class JobStore:
         A job that is wished to end ends. False where it is no longer this worker's.
         """
         values: dict[str, Any] = {} if counted else {"attempts": job.attempts - 1}
-        return self._hand_back(job, now_ms, values | ({} if note is None else {"note": note}))
+        said = f"handed back: {note}" if note else "left lying" if counted else "handed back"
+        return self._hand_back(job, now_ms, values | ({} if note is None else {"note": note}), said)
 
     def put_off(self, job: Job, error: dict[str, str], *, now_ms: int) -> bool:
         """The job met what may pass: it waits for its next try, longer each time, and says why.
@@ -219,9 +230,10 @@ class JobStore:
         A job that is wished to end ends. False where it is no longer this worker's.
         """
         next_ms = now_ms + wait_ms(job.put_off + 1)
-        return self._hand_back(job, now_ms, {"put_off": job.put_off + 1, "next_ms": next_ms, "error": error})
+        values = {"put_off": job.put_off + 1, "next_ms": next_ms, "error": error}
+        return self._hand_back(job, now_ms, values, f"put off: {error.get('message', '')}")
 
-    def retry(self, number: int) -> Job | None:
+    def retry(self, number: int, *, now_ms: int) -> Job | None:
         """Let a job that failed or was cancelled wait again, as if nobody had taken it up.
 
         One that was put off need not wait any longer. What runs, waits or is done stays as it is. None where no job
@@ -233,13 +245,15 @@ class JobStore:
         blank = {"stage": "", "done": 0, "total": None, "note": ""}
         with self._database.write() as connection:
             take(connection, "jobs", 0)
-            connection.execute(update(jobs).where(of_number, ended).values(**waits, **anew, **blank))
-            put_off = jobs.c.state == JobState.WAITING.value
-            connection.execute(update(jobs).where(of_number, put_off).values(next_ms=None))
+            again = connection.execute(update(jobs).where(of_number, ended).values(**waits, **anew, **blank)).rowcount
+            put_off = (jobs.c.state == JobState.WAITING.value) & jobs.c.next_ms.is_not(None)
+            again += connection.execute(update(jobs).where(of_number, put_off).values(next_ms=None)).rowcount
+            if again:
+                _note(connection, number, now_ms, "asked for again")
             row = connection.execute(select(*_columns).where(of_number)).first()
         return Job.of(row) if row else None
 
-    def _hand_back(self, job: Job, now_ms: int, values: dict[str, Any]) -> bool:
+    def _hand_back(self, job: Job, now_ms: int, values: dict[str, Any], said: str) -> bool:
         with self._database.write() as connection:
             ended = connection.execute(
                 update(jobs)
@@ -247,9 +261,13 @@ class JobStore:
                 .values(state=JobState.CANCELLED.value, ended_ms=now_ms, **_HELD_BY_NOBODY)
             )
             if ended.rowcount:
+                _note(connection, job.number, now_ms, JobState.CANCELLED.value)
                 return True
             waiting = {"state": JobState.WAITING.value, **_HELD_BY_NOBODY, **values}
-            return bool(connection.execute(update(jobs).where(_held(job)).values(waiting)).rowcount)
+            back = connection.execute(update(jobs).where(_held(job)).values(waiting)).rowcount
+            if back:
+                _note(connection, job.number, now_ms, said)
+        return bool(back)
 
     def cancel(self, number: int, *, now_ms: int) -> Job | None:
         """Wish a job to end: one that waits is cancelled now, one that runs when its worker next says a word.
@@ -261,9 +279,11 @@ class JobStore:
             take(connection, "jobs", 0)
             ended = {"state": JobState.CANCELLED.value, "cancel": True, "ended_ms": now_ms}
             waits = jobs.c.state == JobState.WAITING.value
-            connection.execute(update(jobs).where(of_number, waits).values(ended))
-            runs = jobs.c.state == JobState.RUNNING.value
-            connection.execute(update(jobs).where(of_number, runs).values(cancel=True))
+            if connection.execute(update(jobs).where(of_number, waits).values(ended)).rowcount:
+                _note(connection, number, now_ms, JobState.CANCELLED.value)
+            runs = (jobs.c.state == JobState.RUNNING.value) & ~jobs.c.cancel
+            if connection.execute(update(jobs).where(of_number, runs).values(cancel=True)).rowcount:
+                _note(connection, number, now_ms, "asked to end")
             row = connection.execute(select(*_columns).where(of_number)).first()
         return Job.of(row) if row else None
 
@@ -281,10 +301,12 @@ class JobStore:
         return Job.of(row) if row else None
 
     def page(
-        self, *, state: JobState | None = None, limit: int = 50, before: int | None = None
+        self, *, state: JobState | None = None, verb: str | None = None, limit: int = 50, before: int | None = None
     ) -> tuple[list[Job], int | None]:
         """One page of jobs, the newest first, and what to give as `before` for the next one (None at the end)."""
         statement = select(*_columns)
+        if verb is not None:
+            statement = statement.where(jobs.c.verb == verb)
         if state is not None:
             statement = statement.where(jobs.c.state == state.value)
         if before is not None:
@@ -316,8 +338,13 @@ class JobStore:
 
     def _end(self, job: Job, state: JobState, now_ms: int, **values: object) -> bool:
         ended = {"state": state.value, "ended_ms": now_ms, **_HELD_BY_NOBODY, **values}
+        error = values.get("error")
+        said = f"{state.value}: {error.get('message', '')}" if isinstance(error, dict) else state.value
         with self._database.write() as connection:
-            return bool(connection.execute(update(jobs).where(_held(job)).values(ended)).rowcount)
+            done = connection.execute(update(jobs).where(_held(job)).values(ended)).rowcount
+            if done:
+                _note(connection, job.number, now_ms, said)
+        return bool(done)
 
 
 def wait_ms(times: int) -> int:
@@ -358,6 +385,13 @@ def put_in_queue(connection: Connection, verb: str, request: dict[str, Any], *, 
 
 def _job(connection: Connection, number: int) -> Job:
     return Job.of(connection.execute(select(*_columns).where(jobs.c.number == number)).one())
+
+
+def _note(connection: Connection, number: int, now_ms: int, words: str) -> None:
+    """Add a step to what a job went through, within a write of its row."""
+    log = connection.execute(select(jobs.c.log).where(jobs.c.number == number)).scalar() or []
+    kept = [*log, [now_ms, words]][-LOG_MOST:]
+    connection.execute(update(jobs).where(jobs.c.number == number).values(log=kept))
 
 
 def _held(job: Job) -> ColumnElement[bool]:

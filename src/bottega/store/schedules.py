@@ -24,23 +24,33 @@ class ScheduleStore:
         self._database = database
 
     def ask(
-        self, verb: str, request: dict[str, Any], *, due_ms: int, late_ms: int, now_ms: int, lane: str | None
+        self,
+        verb: str,
+        request: dict[str, Any],
+        *,
+        due_ms: int,
+        late_ms: int,
+        now_ms: int,
+        lane: str | None,
+        turn: str = "",
     ) -> Job | None:
         """The job of the schedule's moment `due_ms`; None where there is nothing to ask for.
 
         That is so where somebody looked since that moment, where it lies more than `late_ms` back, and at the first
-        sight of a schedule: whoever switches it on waits for the next moment.
+        sight of a schedule: whoever switches it on waits for the next moment. `turn`: the name of its turns, where one
+        verb has several schedules.
         """
+        turn = turn or verb
         with self._database.read() as connection:
-            last_ms = _last_look(connection, verb)
+            last_ms = _last_look(connection, turn)
         if last_ms is not None and last_ms >= due_ms:
             return None
         with self._database.write() as connection:
             take(connection, "jobs", 0)  # one at a time, so that two never find the same moment free
-            last_ms = _last_look(connection, verb)
+            last_ms = _last_look(connection, turn)
             if last_ms is not None and last_ms >= due_ms:
                 return None
-            _look(connection, verb, now_ms, first=last_ms is None)
+            _look(connection, turn, now_ms, first=last_ms is None)
             if last_ms is None or now_ms - due_ms > late_ms:
                 return None
             return put_in_queue(connection, verb, request, now_ms=now_ms, lane=lane)

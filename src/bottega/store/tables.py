@@ -486,6 +486,7 @@ jobs = Table(
     Column("created_ms", BigInteger, nullable=False, comment="UTC"),
     Column("started_ms", BigInteger, comment="UTC; when it was first taken up."),
     Column("ended_ms", BigInteger, comment="UTC"),
+    Column("log", JSON(none_as_null=True), comment="What it went through: moment and words of each step, in order."),
     Index("jobs_state", "state", "number"),
 )
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
 
@@ -25,7 +25,7 @@ from bottega.store.database import Database
 from bottega.store.profiles import profiles
 from bottega.store.tables import events, mirrored_talks, talk_lines, talks
 
-__all__ = ["Talk", "TalkLine", "TalkStore", "TalksLed", "move_talks", "talk_of"]
+__all__ = ["ShoppersLine", "Talk", "TalkLine", "TalkStore", "TalksLed", "move_talks", "talk_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,17 @@ class TalksLed:
     added: int
     bought: int
     purchases: int
+
+
+class ShoppersLine(NamedTuple):
+    """One line of a shopper."""
+
+    talk_id: str
+    text: str
+    """Empty where its words are gone."""
+    commands: Sequence[Mapping[str, Any]]
+    body: Mapping[str, Any]
+    time_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +277,29 @@ class TalkStore:
             bought=of(KindCode.PURCHASE),
             purchases=sum(n for kind, _, n in rows if kind is KindCode.PURCHASE),
         )
+
+    def heard(self, since_ms: int, *, most: int) -> list[ShoppersLine]:
+        """What shoppers said since a moment (UTC), the newest first, at most so many lines."""
+        any_words = talk_lines.c.shortened.in_([False, True])  # there is an index of it and the time
+        theirs = any_words, talk_lines.c.time_ms >= since_ms, talk_lines.c.said_by == LineBy.SHOPPER.value
+        columns = (
+            talk_lines.c.talk_id,
+            talk_lines.c.text,
+            talk_lines.c.commands,
+            talk_lines.c.body,
+            talk_lines.c.time_ms,
+        )
+        newest = talk_lines.c.time_ms.desc(), talk_lines.c.talk_id, talk_lines.c.number.desc()
+        statement = select(*columns).where(*theirs).order_by(*newest).limit(most)
+        with self._database.read() as connection:
+            return [ShoppersLine(*row) for row in connection.execute(statement)]
+
+    def waited_for(self, since_ms: int) -> dict[str, int]:
+        """Of talks begun since a moment (UTC), for what a person was asked, with how often."""
+        chosen = talks.c.opened_ms >= since_ms, talks.c.why.is_not(None)
+        statement = select(talks.c.why, func.count()).where(*chosen).group_by(talks.c.why)
+        with self._database.read() as connection:
+            return {str(why): n for why, n in connection.execute(statement)}
 
     def waiting(self) -> int:
         """How many wait for a person."""

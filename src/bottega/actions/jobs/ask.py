@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from pydantic import ValidationError
 
-from bottega.actions.jobs.shapes import JobInfo, JobPage, JobRequest, JobsRequest, JobSummary, StartJobRequest
+from bottega.actions.jobs.shapes import JobInfo, JobPage, JobRequest, JobsRequest, JobStep, JobSummary, StartJobRequest
 from bottega.actions.jobs.uploads import FAILED_DAYS, discard_upload, has_upload
 from bottega.actions.verb import Verb
 from bottega.actions.verbs import VERBS
@@ -81,7 +81,7 @@ def enqueue(shop: OpenShop, one: Verb, request: dict[str, Any]) -> JobInfo:
 def list_jobs(shop: OpenShop, request: JobsRequest) -> JobPage:
     """One page, the newest first."""
     state = JobState(request.state) if request.state else None
-    page, more = shop.folder.store.jobs.page(state=state, limit=request.n, before=request.after)
+    page, more = shop.folder.store.jobs.page(state=state, verb=request.verb, limit=request.n, before=request.after)
     summaries = [JobSummary(**{name: getattr(job, name) for name in JobSummary.model_fields}) for job in page]
     return JobPage.model_validate({"jobs": summaries, "next": more, "counts": count_jobs(shop)})
 
@@ -118,7 +118,7 @@ def retry_job(shop: OpenShop, request: JobRequest) -> JobInfo:
             allowed=f"The file of a job that failed is kept for {FAILED_DAYS} days.",
             next_step="Send it again, which makes a new job.",
         )
-    return _info(_known(shop.folder.store.jobs.retry(before.number), before.number))
+    return _info(_known(shop.folder.store.jobs.retry(before.number, now_ms=now_ms()), before.number))
 
 
 def count_jobs(shop: OpenShop) -> dict[str, int]:
@@ -174,4 +174,5 @@ def _known(job: Job | None, number: int) -> Job:
 
 
 def _info(job: Job) -> JobInfo:
-    return JobInfo(**{name: getattr(job, name) for name in JobInfo.model_fields})
+    fields = {name: getattr(job, name) for name in JobInfo.model_fields if name != "log"}
+    return JobInfo(**fields, log=[JobStep(time_ms=moment, text=text) for moment, text in job.log or ()])

@@ -1,4 +1,5 @@
-"""Asking for scheduled work when it is due: trainings, and letters (`shop/schedules.py` has the moments).
+"""Asking for scheduled work when it is due: trainings, letters, what changed on connected platforms
+(`shop/schedules.py` has the moments).
 
 Every worker looks now and then; the store sees to it that one moment gives one job (`store/schedules.py`). The settings
 are read anew at each look, so that switching a schedule on or off needs no restart.
@@ -6,6 +7,7 @@ are read anew at each look, so that switching a schedule on or off needs no rest
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 
 import structlog
@@ -14,7 +16,7 @@ from bottega.actions.jobs.ask import LATER
 from bottega.errors import SettingsInvalid
 from bottega.settings import load_settings, write_setting
 from bottega.shop.folder import ShopFolder
-from bottega.shop.schedules import OFF, SCHEDULES, TRAINING, Scheduled, latest_due_ms, next_due_ms
+from bottega.shop.schedules import CONNECTING, OFF, SCHEDULES, TRAINING, Scheduled, latest_due_ms, next_due_ms
 
 __all__ = ["LATE_MS", "ask_when_due", "set_schedule"]
 
@@ -31,16 +33,21 @@ def ask_when_due(folder: ShopFolder, now_ms: int) -> bool:
         log.warning("schedule", code=error.code, message=str(error))
         return False
     asked = [_asked(folder, one, getattr(settings, one.setting), settings.zone, now_ms) for one in SCHEDULES]
+    if settings.connect_schedule != OFF:
+        for kept in folder.store.connections.all():
+            one = replace(CONNECTING, request={"platform": kept.platform})
+            turn = f"{one.verb} {kept.platform}"
+            asked.append(_asked(folder, one, settings.connect_schedule, settings.zone, now_ms, turn=turn))
     return any(asked)
 
 
-def _asked(folder: ShopFolder, one: Scheduled, schedule: str, zone: tzinfo, now_ms: int) -> bool:
+def _asked(folder: ShopFolder, one: Scheduled, schedule: str, zone: tzinfo, now_ms: int, *, turn: str = "") -> bool:
     if schedule == OFF:
         return False
     due_ms = latest_due_ms(schedule, zone, now_ms)
     lane = LATER[one.verb].lane or one.verb
     asking = folder.store.schedules.ask
-    job = asking(one.verb, one.request, due_ms=due_ms, late_ms=LATE_MS, now_ms=now_ms, lane=lane)
+    job = asking(one.verb, one.request, due_ms=due_ms, late_ms=LATE_MS, now_ms=now_ms, lane=lane, turn=turn)
     if job is None:
         return False
     log.info("schedule", verb=job.verb, number=job.number, due=datetime.fromtimestamp(due_ms / 1000, UTC).isoformat())

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from bottega.shop.shape import Request, Shape
 
-__all__ = ["JobFailure", "JobInfo", "JobPage", "JobRequest", "JobSummary", "JobsRequest", "StartJobRequest"]
+__all__ = ["JobFailure", "JobInfo", "JobPage", "JobRequest", "JobStep", "JobSummary", "JobsRequest", "StartJobRequest"]
 
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
@@ -34,6 +34,7 @@ class JobsRequest(Request):
     """A page of jobs."""
 
     state: State | None = Field(default=None, description="Only those that stand so.")
+    verb: str | None = Field(default=None, max_length=64, description="Only those of this verb, as in `train`.")
     n: int = Field(default=50, ge=1, le=1000, description="At most so many.")
     after: int | None = Field(default=None, ge=0, le=2**53, description="The `next` of the page before.")
 
@@ -69,11 +70,19 @@ class JobSummary(Shape):
     error: JobFailure | None = Field(description="Why it failed, or was put off; docs/errors.md explains the code.")
 
 
+class JobStep(Shape):
+    """One thing that a job went through."""
+
+    time_ms: int = Field(description="UTC.")
+    text: str = Field(description="As in `taken up by till:412`, `looking at photos`, `put off: ...`, `done`.")
+
+
 class JobInfo(JobSummary):
     """A job, with what was asked and what came of it."""
 
     request: dict[str, Any]
     answer: dict[str, Any] | None = Field(description="What the verb answered, once it is done.")
+    log: list[JobStep] = Field(description="What it went through, oldest first; the newest 200 steps.")
 
 
 class JobPage(Shape):

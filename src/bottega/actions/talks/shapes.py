@@ -21,10 +21,12 @@ __all__ = [
     "TalkInfo",
     "TalkQuery",
     "TalkRequest",
+    "TalkTopic",
     "TalksAnswer",
     "TalksReport",
     "TalksReportRequest",
     "TalksRequest",
+    "UnreadLine",
 ]
 
 TEXT_MOST = 8_000
@@ -56,6 +58,23 @@ class TalksReportRequest(Request):
     days: int = Field(default=30, ge=1, le=3650, description="Talks begun in so many days.")
 
 
+class TalkTopic(Shape):
+    """Something that shoppers wanted."""
+
+    intent: str = Field(description="As in find, ask, compare.")
+    about: str = Field(description="Of what; empty where it was about nothing in particular.")
+    lines: int
+    talks: int
+
+
+class UnreadLine(Shape):
+    """A line that was not understood."""
+
+    talk_id: str
+    text: str
+    at: str = Field(description="ISO 8601, UTC.")
+
+
 class TalksReport(Shape):
     """Talks, and the events that name one of them as where they came from (`recommendation_id`)."""
 
@@ -65,6 +84,15 @@ class TalksReport(Shape):
     added: int = Field(description="Talks after which one went into the cart, or on the wish list.")
     bought: int = Field(description="Talks after which one was bought.")
     purchases: int = Field(description="Purchases that name a talk, those taken back not counted.")
+    lines: int = Field(description="Lines of shoppers in so many days that were looked at; the newest 20,000 at most.")
+    topics: list[TalkTopic] = Field(
+        description="What they wanted, as they were read, what came most first; 30 at most."
+    )
+    not_understood: int = Field(description="How many of these lines were not understood.")
+    unread: list[UnreadLine] = Field(description="The newest of those whose words are kept; 20 at most.")
+    to_persons: dict[str, int] = Field(
+        description="Why talks went to a person: asked, complaint, words, misunderstood."
+    )
 
 
 class TalkRequest(AgentRequest):

@@ -176,4 +176,15 @@ VERBS: tuple[Verb, ...] = (
         later=True,
         refusal="connect.connect:refuse_connect",
     ),
+    Verb(
+        "list_connections",
+        Kind.ANSWER,
+        "connections.connections:list_connections",
+        "connections.shapes:ConnectionsRequest",
+        "connections.shapes:ConnectionsAnswer",
+        "Platforms and how the shop stands with each: the last run, what came, what waits, what is missing.",
+        route="GET /v1/connections",
+        role=Role.READ,
+        command="connections",
+    ),
 )

@@ -64,6 +64,18 @@ VERBS: tuple[Verb, ...] = (
         command="models list",
     ),
     Verb(
+        "show_model",
+        Kind.ANSWER,
+        "running.model_card:show_model",
+        "ModelCardRequest",
+        "ModelCard",
+        "The card of one model: what it learnt from, what was measured, the challenge that chose it.",
+        route="GET /v1/models/card",
+        role=Role.READ,
+        command="models card",
+        arguments=("ability", "version"),
+    ),
+    Verb(
         "roll_back",
         Kind.WRITE,
         "running.rollback:roll_back",

@@ -48,6 +48,7 @@ def start(
 @app.command("list")
 def list_(
     state: Annotated[str | None, typer.Option(help="waiting, running, done, failed or cancelled.")] = None,
+    verb: Annotated[str | None, typer.Option(help="Those of one verb, as in train.")] = None,
     n: Annotated[int, typer.Option("--n", min=1, max=1000, help="At most so many.")] = 20,
     as_json: AsJson = False,
     shop: ShopFolder = Path(),
@@ -69,7 +70,7 @@ def list_(
                 next_step="Choose one of them.",
             )
         with OpenShop.open(shop) as opened:
-            page = list_jobs(opened, JobsRequest.model_validate({"state": state, "n": n}))
+            page = list_jobs(opened, JobsRequest.model_validate({"state": state, "verb": verb, "n": n}))
     if as_json:
         typer.echo(page.model_dump_json(indent=2))
         return
@@ -155,6 +156,8 @@ def _show(job: JobInfo, as_json: bool) -> None:
     say(f"Job {job.number}: {job.verb} {asked}: {job.state}{' (asked to end)' * (job.cancel and not job.ended_ms)}")
     if far := _how_far(job):
         (note if job.error else say)(f"  {far}")
+    for step in job.log:
+        say(f"  {datetime.fromtimestamp(step.time_ms / 1000, UTC):%Y-%m-%d %H:%M:%S}  {step.text}")
     if job.answer is not None:
         say(json.dumps(job.answer, indent=2, ensure_ascii=False))
 

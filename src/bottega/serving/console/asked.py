@@ -9,10 +9,12 @@ from starlette.types import Scope
 
 from bottega.shop.open_shop import OpenShop
 
-__all__ = ["ASKED", "HOME", "ConsoleAsked", "asked_of", "in_console", "path_of"]
+__all__ = ["ASKED", "COUNTED_WEBHOOKS", "HOME", "ConsoleAsked", "asked_of", "in_console", "path_of"]
 
 HOME = "/console"
 """The first page."""
+COUNTED_WEBHOOKS = "bottega_webhooks"
+"""In a request's scope: what tells, by platform and result, how many webhooks came since the server's start."""
 ASKED = "bottega_console"
 """Where in a request's scope it stands."""
 

@@ -12,12 +12,12 @@ from typing import NamedTuple
 from starlette.routing import BaseRoute, Router
 
 from bottega.names import Role
-from bottega.serving.console import files, home
+from bottega.serving.console import feeds, files, home, jobs, models, talks
 from bottega.serving.console.pages import ConsolePage
 
 __all__ = ["AREAS", "PAGES", "console_router", "navigation"]
 
-AREAS = (home,)
+AREAS = (home, talks, models, jobs, feeds)
 PAGES: tuple[ConsolePage, ...] = tuple(page for area in AREAS for page in area.PAGES)
 """Every page of the console."""
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Match, Router
 from starlette.types import Receive, Scope, Send
 
-from bottega.serving.console.asked import ASKED, ConsoleAsked, in_console
+from bottega.serving.console.asked import ASKED, COUNTED_WEBHOOKS, ConsoleAsked, in_console
 from bottega.serving.http.auth import REQUEST_ID, session_token
 from bottega.serving.http.door import door_in
 
@@ -30,10 +30,9 @@ class ConsoleDoor(BaseRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page. What it is made with is loaded once, on a thread: nobody else waits for it."""
         router = await run_in_threadpool(_router)
-        asked = ConsoleAsked(
-            door_in(scope).shop, session_token(Request(scope)), scope.get("state", {}).get(REQUEST_ID, "")
-        )
-        scope[ASKED], scope["path"] = asked, scope["path"].rstrip("/")
+        door, request_id = door_in(scope), scope.get("state", {}).get(REQUEST_ID, "")
+        scope[ASKED] = ConsoleAsked(door.shop, session_token(Request(scope)), request_id)
+        scope[COUNTED_WEBHOOKS], scope["path"] = door.meters.webhooks_counted, scope["path"].rstrip("/")
         await router(scope, receive, send)
 
 

@@ -127,8 +127,23 @@ class Meters:
         """A webhook came; names of platforms that nobody knows are one."""
         self.webhooks.labels(platform if platform in PLATFORMS else "other", result, *self._label).inc()
 
+    def webhooks_counted(self) -> dict[str, dict[str, int]]:
+        """Platform -> result, or the code of what refused them -> webhooks since the server's start."""
+        found: dict[str, dict[str, int]] = {}
+        for metric in self._counted().collect():
+            for sample in metric.samples if metric.name == "bottega_webhooks" else ():
+                if sample.name.endswith("_total") and sample.value:
+                    of_platform = found.setdefault(sample.labels["platform"], {})
+                    result = sample.labels["result"]
+                    of_platform[result] = of_platform.get(result, 0) + int(sample.value)
+        return found
+
     def text(self) -> bytes:
         """The Prometheus text format."""
+        return generate_latest(self._counted()) + generate_latest(self.state)
+
+    def _counted(self) -> CollectorRegistry:
+        """What was counted: by all processes of the server, of this shop."""
         counted = self.registry
         if SHARED_COUNTERS in os.environ:
             counted = CollectorRegistry()
@@ -136,7 +151,7 @@ class Meters:
         if self._server is not None:
             everybodys, counted = counted, CollectorRegistry()
             counted.register(_OfOneShop(everybodys, *self._label))
-        return generate_latest(counted) + generate_latest(self.state)
+        return counted
 
 
 class _Everybody(Collector):

@@ -9,6 +9,7 @@ const GROUPS = {
   intake: "Products and events come in",
   studio: "Pictures and prints",
   shoppers: "Shoppers",
+  connections: "Platforms",
   closet: "Closets, kept pictures and outfits",
   assistant: "The assistant, and questions about products",
   talks: "Persons who take talks over",
