@@ -120,8 +120,10 @@ class EventFrames:
         parts = [pl.DataFrame(schema=schema)]
         drawn = and_(events.c.kind.in_([int(kind) for kind in POSITIVE_KINDS]), events.c.product_id.is_not(None), KEPT)
         asked = and_(events.c.kind == int(KindCode.SEARCH), events.c.query.is_not(None))
-        statement = select(*(events.c[name] for name in schema)).where(or_(drawn, asked))
-        statement = statement.where(events.c.time_ms >= since_ms, events.c.time_ms < until_ms)
+        then = events.c.time_ms.between(since_ms, until_ms - 1)
+        searchers = select(events.c.shopper).where(asked, then)
+        statement = select(*(events.c[name] for name in schema))
+        statement = statement.where(or_(asked, and_(drawn, events.c.shopper.in_(searchers))), then)
         with self._database.read() as connection:
             statement = statement.where(*learnable(connection, "assumed", analytics=True))
             for rows in self._database.stream(connection, statement, _READ_CHUNK):

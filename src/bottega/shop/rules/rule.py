@@ -20,6 +20,7 @@ from bottega.shop.shape import COUNT_MAX, Request
 __all__ = [
     "BESIDE",
     "IN_ORDER",
+    "MAY_STAND",
     "PLACES_OF",
     "Match",
     "Placement",
@@ -68,7 +69,7 @@ PLACES_OF: dict[RuleKind, tuple[Placement, ...]] = dict.fromkeys(RuleKind, _EVER
     RuleKind.REDIRECT: ("search",),
 }
 """Where each kind acts, unless the rule says where: no product is set into every search, nor beside all its like."""
-_MAY_STAND: dict[RuleKind, tuple[Placement, ...]] = PLACES_OF | {
+MAY_STAND: dict[RuleKind, tuple[Placement, ...]] = PLACES_OF | {
     RuleKind.PIN: _EVERYWHERE,
     RuleKind.REPLACE: _EVERYWHERE,
     RuleKind.RELATED: ("product", "cart", "similar"),
@@ -277,8 +278,8 @@ def _faults(rule: SavedRule, zone: tzinfo) -> list[tuple[str, str]]:
         found.append(("has `rank`", "A place is for rules of kind pin."))
     if rule.own_page and kind is not RuleKind.HIDE:
         found.append(("has `own_page`", "A page is closed by rules of kind hide."))
-    if astray := [one for one in rule.placements if one not in _MAY_STAND[kind]]:
-        found.append((f"acts at {', '.join(astray)}", f"It may act at {', '.join(_MAY_STAND[kind])}."))
+    if astray := [one for one in rule.placements if one not in MAY_STAND[kind]]:
+        found.append((f"acts at {', '.join(astray)}", f"It may act at {', '.join(MAY_STAND[kind])}."))
     found += _condition_faults(rule)
     try:
         start, end = rule.span_ms(zone)
