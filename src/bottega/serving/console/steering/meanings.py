@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bottega.serving.console.frame import Page, form_of, made_of, visit_of
 from fastapi import APIRouter, Request, Response
 
 from bottega.actions.search.learning import learn_meanings
@@ -14,6 +13,7 @@ from bottega.actions.search.meaning_shapes import (
 )
 from bottega.actions.search.meanings import forget_meanings, list_meanings, restore_meanings
 from bottega.names import Role
+from bottega.serving.console.frame import Page, form_of, made_of, visit_of
 
 __all__ = ["PAGES", "router"]
 

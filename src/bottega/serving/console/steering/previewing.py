@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bottega.serving.console.frame import Visit
 from pydantic import ValidationError
 
 from bottega.actions.intake.query_products import query_products
@@ -19,6 +18,7 @@ from bottega.actions.search.shapes import SearchRequest
 from bottega.catalogue.filter import Filter
 from bottega.catalogue.product import Product
 from bottega.errors import BottegaError, RequestInvalid
+from bottega.serving.console.frame import Visit
 from bottega.serving.console.steering.rule_form import NEXT, RuleForm
 from bottega.serving.console.steering.rule_words import PLACES
 from bottega.serving.refusals import refusal_of

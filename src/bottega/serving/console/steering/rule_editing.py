@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bottega.serving.console.frame import Page, Visit, form_of, visit_of
 from fastapi import APIRouter, Request, Response
 
 from bottega.actions.catalogue.names import NamesRequest, catalogue_names
@@ -16,6 +15,7 @@ from bottega.actions.shoppers.known import KnownRequest, known_shoppers
 from bottega.catalogue.product import Product
 from bottega.errors import BottegaError
 from bottega.names import Role
+from bottega.serving.console.frame import Page, Visit, form_of, visit_of
 from bottega.serving.console.steering.previewing import products_named, seen_with
 from bottega.serving.console.steering.rule_form import RuleForm, free_id
 from bottega.serving.console.steering.rule_words import KINDS, MATCHES, PLACES, SEGMENTS, about

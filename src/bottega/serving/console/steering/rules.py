@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bottega.serving.console.frame import Page, Visit, form_of, visit_of
 from fastapi import APIRouter, Request, Response
 
 from bottega.actions.proof.attribution import attribution
@@ -25,6 +24,7 @@ from bottega.actions.rules.shapes import (
 from bottega.actions.rules.show_rule import show_rule
 from bottega.actions.rules.undo_rule import undo_rule
 from bottega.names import Role
+from bottega.serving.console.frame import Page, Visit, form_of, visit_of
 from bottega.serving.console.steering.previewing import products_named
 from bottega.serving.console.steering.rule_words import KINDS, PLACES, SHOWN_AS, about, when, where
 from bottega.shop.rules.rule import SavedRule

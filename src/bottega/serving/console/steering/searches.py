@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bottega.serving.console.frame import Page, made_of, visit_of
 from fastapi import APIRouter, Request, Response
 
 from bottega.actions.rules.list_rules import list_rules
@@ -12,6 +11,7 @@ from bottega.actions.search.report_shapes import SearchReport, SearchReportReque
 from bottega.actions.search.shapes import SearchRequest
 from bottega.actions.search.words import search_text
 from bottega.names import Role
+from bottega.serving.console.frame import Page, made_of, visit_of
 from bottega.serving.console.steering.previewing import products_named
 from bottega.serving.console.steering.rule_words import MATCHES
 from bottega.shop.rules.rule import RuleKind
@@ -34,7 +34,7 @@ async def show(request: Request) -> Response:
     visit = await visit_of(request, PAGE.role)
     asked = made_of(SearchReportRequest, request.query_params, "show", "days", "least")
     report: SearchReport = await visit.ask(search_report, asked)
-    names = [one.product_id for row in report.queries for one in row.clicked[:2]]
+    names = [one.product_id for row in report.queries for one in row.clicked[:1]]
     titles = {name: one.title for name, one in (await products_named(visit, names)).items()}
     if visit.wants_csv:
         rows = [

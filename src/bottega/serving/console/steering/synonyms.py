@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bottega.serving.console.frame import Page, Visit, form_of, made_of, visit_of
 from fastapi import APIRouter, Request, Response
 from pydantic import ValidationError
 from starlette.datastructures import FormData
@@ -21,6 +20,7 @@ from bottega.actions.search.synonym_shapes import (
 from bottega.actions.search.synonyms import delete_synonyms, list_synonyms, put_synonyms
 from bottega.errors import BottegaError
 from bottega.names import Role
+from bottega.serving.console.frame import Page, Visit, form_of, made_of, visit_of
 from bottega.serving.console.steering.previewing import products_named
 from bottega.serving.refusals import refusal_of
 
