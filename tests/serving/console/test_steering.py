@@ -41,7 +41,8 @@ def undone(merchant: Any, page: Any) -> Any:
     form = re.search(r'action="([^"]*)">(.*?)Undo</button>', said, re.DOTALL)
     assert form, page.text[:3000]
     fields = dict(re.findall(r'name="([^"]*)" value="([^"]*)"', form[2]))
-    return merchant.submit(form[1], **{name: unescape(value) for name, value in fields.items() if name not in ("csrf", "back")})
+    sent = {name: unescape(value) for name, value in fields.items() if name not in ("csrf", "back")}
+    return merchant.submit(form[1], **sent)
 
 
 def test_a_product_is_pinned_for_mothers_day_in_one_category_by_clicks(merchant: Any, shop: Any) -> None:

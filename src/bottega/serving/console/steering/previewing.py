@@ -107,7 +107,7 @@ async def _request(visit: Visit, form: RuleForm, rule: SavedRule) -> tuple[RuleP
         beside = await _anchor(visit, form, rule, category) if place in ("product", "cart") else None
         narrowed = Filter(category=[category]) if place == "category" and category else None
         said["recommend"] = RecommendationRequest(
-            placement=place,  # type: ignore[arg-type]  # one of the placements of lists
+            placement=place,
             shopper=shopper,
             n=SHOWN,
             filter=narrowed,

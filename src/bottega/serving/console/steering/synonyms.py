@@ -61,7 +61,7 @@ async def change(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     """Take entries back."""
     visit, form = await form_of(request, Role.MANAGE)
-    numbers = [int(one) for one in form.getlist("number") if str(one).isdecimal()]
+    numbers = [int(one) for one in map(str, form.getlist("number")) if one.isdecimal()]
     if not numbers:
         return visit.done(PATH, "Nothing was chosen.")
     gone = [one for one in await _all(visit) if one.number in numbers]
@@ -75,7 +75,7 @@ async def undo(request: Request) -> Response:
     """Say again what was taken back or replaced, or take back what was said."""
     visit, form = await form_of(request, Role.MANAGE)
     again = [_entry_of(line) for line in str(form.get("again", "")).splitlines() if line.strip()]
-    before, numbers = await _all(visit), [int(one) for one in form.getlist("number") if str(one).isdecimal()]
+    before, numbers = await _all(visit), [int(one) for one in map(str, form.getlist("number")) if one.isdecimal()]
     gone = [one for one in before if one.number in numbers]
     if gone:
         await visit.ask(delete_synonyms, DeleteSynonymsRequest(numbers=numbers))
