@@ -23,7 +23,7 @@ WHERE: dict[AttentionKind, str] = {
     "questions": "/console/talks/questions",
     "doubts": "/console/suggestions?kind=doubt",
     "suggestions": "/console/suggestions",
-    "searches_in_vain": "/console/search?show=nothing_found",
+    "searches_in_vain": "/console/searches?show=nothing_found",
     "rejected_rows": "/console/rejects",
     "no_products": "/console/setup",
     "no_events": "/console/setup",

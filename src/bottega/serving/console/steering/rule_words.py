@@ -9,10 +9,10 @@ from typing import NamedTuple
 from bottega.prices import price_written
 from bottega.shop.rules.rule import RuleKind, SavedRule
 
-__all__ = ["KINDS", "MATCHES", "PLACES", "SEGMENTS", "SHOWN_AS", "KindWords", "about", "listed", "when", "where"]
+__all__ = ["KINDS", "MATCHES", "PLACES", "SEGMENTS", "SHOWN_AS", "RuleSaid", "about", "listed", "when", "where"]
 
 
-class KindWords(NamedTuple):
+class RuleSaid(NamedTuple):
     """What a kind of rule is called, and what it does."""
 
     title: str
@@ -20,18 +20,18 @@ class KindWords(NamedTuple):
     example: str
 
 
-KINDS: dict[str, KindWords] = {
-    RuleKind.PIN: KindWords("Pin", "Products at fixed places of a list.", "The rose bouquet first, for Mother's Day."),
-    RuleKind.BOOST: KindWords("Boost", "Products further up, where they suit the shopper at all.", "Our own brand."),
-    RuleKind.BURY: KindWords("Bury", "Products further down.", "What has a small margin."),
-    RuleKind.HIDE: KindWords("Hide", "Products that no list shows.", "What was recalled."),
-    RuleKind.FILTER: KindWords("Filter", "Nothing else is shown.", "In the cart nothing above 20."),
-    RuleKind.REPLACE: KindWords(
+KINDS: dict[str, RuleSaid] = {
+    RuleKind.PIN: RuleSaid("Pin", "Products at fixed places of a list.", "The rose bouquet first, for Mother's Day."),
+    RuleKind.BOOST: RuleSaid("Boost", "Products further up, where they suit the shopper at all.", "Our own brand."),
+    RuleKind.BURY: RuleSaid("Bury", "Products further down.", "What has a small margin."),
+    RuleKind.HIDE: RuleSaid("Hide", "Products that no list shows.", "What was recalled."),
+    RuleKind.FILTER: RuleSaid("Filter", "Nothing else is shown.", "In the cart nothing above 20."),
+    RuleKind.REPLACE: RuleSaid(
         "Replace", "A list that is made by hand, and nothing else.", "The home page of a launch."
     ),
-    RuleKind.RELATED: KindWords("Related", "First of what is like a product.", "The new model beside the old one."),
-    RuleKind.COMPLEMENTARY: KindWords("Goes with", "First of what goes with a product.", "The case with the phone."),
-    RuleKind.REDIRECT: KindWords("Redirect", "A search that leads to a page.", "“Returns” to the page about them."),
+    RuleKind.RELATED: RuleSaid("Related", "First of what is like a product.", "The new model beside the old one."),
+    RuleKind.COMPLEMENTARY: RuleSaid("Goes with", "First of what goes with a product.", "The case with the phone."),
+    RuleKind.REDIRECT: RuleSaid("Redirect", "A search that leads to a page.", "“Returns” to the page about them."),
 }
 PLACES = {
     "home": "home page",
