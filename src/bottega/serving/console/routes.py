@@ -12,7 +12,51 @@ from typing import NamedTuple
 from starlette.routing import BaseRoute, Router
 
 from bottega.names import Role
+from bottega.serving.console import (
+    feeds,
+    files,
+    home,
+    jobs,
+    models,
+    steering,
+    talks,
+)
+from bottega.serving.console.pages import ConsolePage
+
+__all__ = ["AREAS", "PAGES", "console_router", "navigation"]
+
 AREAS = (
     home,
     steering,
+    talks,
+    models,
+    jobs,
+    feeds,
 )
+PAGES: tuple[ConsolePage, ...] = tuple(page for area in AREAS for page in area.PAGES)
+"""Every page of the console."""
+
+
+class PageGroup(NamedTuple):
+    """A heading of the navigation with its pages."""
+
+    title: str
+    pages: tuple[ConsolePage, ...]
+
+
+def navigation(role: Role) -> tuple[PageGroup, ...]:
+    """What somebody of this role finds in the navigation; groups in the order of their first page."""
+    found: dict[str, list[ConsolePage]] = {}
+    for page in PAGES:
+        if not page.under and role.opens(page.role):
+            found.setdefault(page.group, []).append(page)
+    return tuple(PageGroup(title, tuple(pages)) for title, pages in found.items())
+
+
+@cache
+def console_router() -> Router:
+    """Every route of the console, for all shops of this process: they know none before a request comes."""
+    routes: list[BaseRoute] = [*files.router.routes]
+    for area in AREAS:
+        routes.extend(area.router.routes)
+    return Router(routes=routes, redirect_slashes=False)
