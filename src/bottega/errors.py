@@ -32,6 +32,7 @@
     │   ├── DesignUnknown
     │   ├── PictureUnknown              no picture of this id is in the closet
     │   ├── LookbookUnknown             no lookbook has this name
+    │   ├── ReportUnknown               no report of this week
     │   ├── ShareUnknown                a link to a shared picture opens nothing
     │   └── DeviceMissing               a graphics card is asked for where there is none
     ├── KeyRefused                 401  the API key is missing or wrong
@@ -121,6 +122,7 @@ __all__ = [
     "PlatformUnknown",
     "ProductInvalid",
     "ProductUnknown",
+    "ReportUnknown",
     "RequestInvalid",
     "RoleRefused",
     "RowInvalid",
@@ -417,6 +419,12 @@ class LookbookUnknown(NotFound):
     """No lookbook has this name, or it has no such look."""
 
     code = "lookbook_unknown"
+
+
+class ReportUnknown(NotFound):
+    """No report is kept of this week, or it has no such file."""
+
+    code = "report_unknown"
 
 
 class ShareUnknown(NotFound):

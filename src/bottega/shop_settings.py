@@ -184,6 +184,15 @@ class ShopSettings(EnvironmentFirst):
         description="When letters are sent by themselves: off, every 15m, 30m, 1h, 2h ... 12h, or times as in "
         "09:00, 17:30 (docs/messages.md).",
     )
+    report_schedule: str = Field(
+        "off",
+        pattern=r"^(off|(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d)$",
+        description="When the report of the week is made by itself: off, or a day and a time, as in mon 07:00 "
+        "(docs/reports.md).",
+    )
+    report_email: str = Field(
+        "", description="Who is mailed the report of the week; needs letters_smtp and letters_from (docs/reports.md)."
+    )
     letters_products: int = Field(4, ge=1, le=12, description="At most so many products in a letter.")
     letters_per_day: int = Field(1, ge=0, le=10, description="At most so many letters a shopper in 24 hours.")
     letters_per_week: int = Field(3, ge=0, le=50, description="At most so many letters a shopper in 7 days.")
@@ -322,7 +331,7 @@ class ShopSettings(EnvironmentFirst):
             OpeningHours.of(text)
         return text.strip()
 
-    @field_validator("talks_email")
+    @field_validator("talks_email", "report_email")
     @classmethod
     def _mailbox(cls, address: str) -> str:
         if address and not re.fullmatch(r"[^\s<>@,;]+@[^\s<>@,;]+", address.strip()):

@@ -18,7 +18,7 @@ from bottega.actions.verbs import VERBS
 from bottega.actions.webhooks.platforms import PLATFORMS
 from bottega.actions.webhooks.shapes import Result
 from bottega.names import Role
-from bottega.serving.http import catalogue_file, check_page, check_sent, jobs, lookbooks, metrics, videos
+from bottega.serving.http import catalogue_file, check_page, check_sent, jobs, lookbooks, metrics, reports, videos
 from bottega.serving.http.auth import opening_of
 from bottega.serving.http.webhooks import MAX_BYTES
 from bottega.shop.visitors import check_signature
@@ -72,7 +72,7 @@ def test_the_routes_of_a_visitor_are_those_of_the_verbs() -> None:
 def test_the_routes_of_a_role_are_those_of_the_code() -> None:
     rows = dict(re.findall(r"^\| `(read|events|manage|admin)` \| [^|]* \|(.*)\|$", KEYS, re.MULTILINE))
     told = {role: set(re.findall(r"`((?:GET|POST|PATCH) /[^`]+)`", row)) for role, row in rows.items()}
-    routers = (jobs, catalogue_file, check_sent, check_page, lookbooks, videos, metrics)
+    routers = (jobs, catalogue_file, check_sent, check_page, lookbooks, reports, videos, metrics)
     coded: dict[str, set[str]] = {role: {one.route for one in VERBS if one.route and one.role == role} for role in told}
     for route in (route for module in routers for route in module.router.routes if isinstance(route, APIRoute)):
         opening = opening_of(route)

@@ -14,6 +14,7 @@ __all__ = [
     "LETTERS",
     "NIGHTLY",
     "OFF",
+    "REPORTS",
     "SCHEDULES",
     "TRAINING",
     "Scheduled",
@@ -26,6 +27,7 @@ OFF = "off"
 NIGHTLY = "nightly"
 NIGHT = "03:00"
 """What "nightly" means."""
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MINUTES = {"m": 1, "h": 60}
 _DAY_MINUTES = 24 * 60
 
@@ -38,6 +40,8 @@ class Scheduled:
     setting: str
     """The setting that says when: off, a time of day or several, or an interval."""
     request: dict[str, Any] = field(default_factory=dict)
+    late_ms: int | None = None
+    """A moment that nobody was there to see is made up for within so long; None: as long as all others."""
 
 
 TRAINING = Scheduled("challenge", "train_schedule")
@@ -45,13 +49,16 @@ LETTERS = Scheduled("send_messages", "letters_schedule", {"counts_only": True})
 FOLDING = Scheduled("fold_events", "fold_schedule")
 CONNECTING = Scheduled("connect", "connect_schedule")
 """Each connected platform has a turn of its own."""
-SCHEDULES = (TRAINING, LETTERS, FOLDING)
+REPORTS = Scheduled("report_week", "report_schedule", {"send": "where_set"}, late_ms=3 * 86_400_000)
+SCHEDULES = (TRAINING, LETTERS, FOLDING, REPORTS)
 
 
 @cache
 def times_of_day(schedule: str) -> tuple[str, ...]:
-    """The times that a schedule means, as in "nightly", "03:30", "09:00, 17:30" or "2h"; an interval counts from
-    midnight."""
+    """The times that a schedule means, as in "nightly", "03:30", "09:00, 17:30", "2h" or "mon 07:00"; an interval
+    counts from midnight."""
+    if schedule[:3] in WEEKDAYS:
+        return (schedule[3:].strip(),)
     if schedule == NIGHTLY:
         return (NIGHT,)
     if schedule[-1] in _MINUTES:
@@ -76,7 +83,10 @@ def next_due_ms(schedule: str, zone: tzinfo, now_ms: int) -> int:
 
 def _around(schedule: str, zone: tzinfo, now_ms: int) -> Iterable[int]:
     today = datetime.fromtimestamp(now_ms / 1000, UTC).astimezone(zone).date()
-    for days in (-1, 0, 1, 2):
+    weekday = WEEKDAYS.index(schedule[:3]) if schedule[:3] in WEEKDAYS else None
+    for days in (-1, 0, 1, 2) if weekday is None else range(-8, 9):
+        if weekday is not None and (today + timedelta(days=days)).weekday() != weekday:
+            continue
         for at in times_of_day(schedule):
             yield _moment_ms(today + timedelta(days=days), at, zone)
 

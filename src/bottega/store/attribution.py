@@ -78,6 +78,15 @@ class AttributionStore:
                 parts.append(pl.DataFrame([pl.Series(name, values, dtype=schema[name]) for name, values in columns]))
         return pl.concat(parts).sort("time_ms", maintain_order=True)
 
+    def doings(self, since_ms: int, until_ms: int) -> list[tuple[str, int, int]]:
+        """Shopper, kind and how many events of it, of a stretch of time."""
+        asked = select(events.c.shopper, events.c.kind, func.count())
+        asked = asked.where(events.c.time_ms >= since_ms, events.c.time_ms < until_ms, events.c.retold.is_(False))
+        with self._database.read() as connection:
+            asked = asked.where(*learnable(connection, "assumed", analytics=True))
+            found = connection.execute(asked.group_by(events.c.shopper, events.c.kind))
+            return [(shopper, kind, count) for shopper, kind, count in found]
+
     def lists(self, names: Sequence[str]) -> dict[str, ListedAs]:
         """Of these lists, those that the log of answers still has."""
         columns = answers.c.recommendation_id, *(answers.c[name] for name in ListedAs._fields)

@@ -38,6 +38,7 @@ def test_every_route_has_a_section_and_an_example(open_door: Callable[..., Any])
     shown = {re.sub(r"/webhooks/\w+$", "/webhooks/{platform}", path) for path in shown}
     shown = {re.sub(r"/videos/[\w.-]+$", "/videos/{name}", path) for path in shown}
     shown = {re.sub(r"/lookbooks/l-\w+/[\w.]+$", "/lookbooks/{name}/{file}", path) for path in shown}
+    shown = {re.sub(r"/reports/[\d-]+/[\w.]+$", "/reports/{week}/{file}", path) for path in shown}
     assert shown == set(paths)
 
 

@@ -54,10 +54,12 @@ KNOWN: dict[str, Any] = {
 }  # fmt: skip
 """Values of fields, the same in both shops: ids of one are ids of the other."""
 IN_PATHS = {"platform": "shopify", "token": "x", "kind": "live", "name": "x", "file": "x.png", "path": "a.jpg"}
+WEEK = "2026-11-23"
 LOOKBOOK, VIDEO, PHOTO = "l-0123456789abcdef", f"v-{'0' * 24}.mp4", f"ab/{'0' * 30}.jpg"
 PATHS = {
     "/v1/studio/lookbooks/{name}/{file}": f"/v1/studio/lookbooks/{LOOKBOOK}/index.html",
     "/v1/studio/videos/{name}": f"/v1/studio/videos/{VIDEO}",
+    "/v1/reports/{week}/{file}": f"/v1/reports/{WEEK}/report.html",
 }
 """Routes whose files have names of a form of their own."""
 OF_SHOPS = re.compile(r"/(v1/(?!health$)|gorse/|personalize/|shared/|letters/|images/|shop/)")
@@ -66,7 +68,7 @@ UNCHANGED = [table for table in metadata.sorted_tables if table.name != "turns"]
 """Tables that only a shop's own callers change; the log of answers takes turns by itself."""
 KINDS = {
     "images", "closet", "closet_pictures", "designs", "shares", "uploads", "models", "thumbnails", "fetched", "rejects",
-    "lookbooks", "videos", "backups", "policies.md", "bottega.toml", "fashion_models.json",
+    "lookbooks", "videos", "backups", "reports", "policies.md", "bottega.toml", "fashion_models.json",
 }  # fmt: skip
 """Whatever of a shop's folder is files, by the first part of their path: each has the shop's word."""
 OF_PROCESSES = {"run", "pack", "shop.db", "shop.db-shm", "shop.db-wal", "secret.key"}
@@ -152,7 +154,7 @@ def _filled_with(folder: Path, word: str) -> str:
         "images/a.jpg", f"closet/{PHOTO}", f"closet/{word}.jpg", f"closet_pictures/{word}.jpg", f"designs/{word}.png",
         f"shares/{word}.jpg", "uploads/1.csv", "thumbnails/a.jpg", "fetched/a.json", "rejects/1.csv",
         f"lookbooks/{LOOKBOOK}/index.html", f"videos/{VIDEO}", "backups/a.zip",
-        "models/note.json",
+        "models/note.json", f"reports/week-{WEEK}/report.html",
     ):  # fmt: skip
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         of_kind = {".jpg": _jpeg(), ".json": b'{"note": "'}.get(Path(path).suffix, b"")
@@ -160,6 +162,9 @@ def _filled_with(folder: Path, word: str) -> str:
     shown = {"lookbook": LOOKBOOK, "language": "en", "looks": [], "not_used": {PRODUCT: word}, "source_type": word,
              "folder": f"lookbooks/{LOOKBOOK}", "time_ms": 1, "seconds": 1.0}  # fmt: skip
     (folder / "lookbooks" / LOOKBOOK / "lookbook.json").write_text(json.dumps(shown))
+    week = {"week": WEEK, "last_day": WEEK, "shop": word, "since": WEEK, "until": WEEK, "currency": "EUR", "made": WEEK,
+            "headlines": [word], "next_steps": [], "sections": []}  # fmt: skip
+    (folder / "reports" / f"week-{WEEK}" / "week.json").write_text(json.dumps(week))
     model = replace(next(iter(on_call().values())), name="of the shop", says=word)
     (folder / "fashion_models.json").write_text(json.dumps([asdict(model)]))
     with OpenShop.open(folder) as shop:

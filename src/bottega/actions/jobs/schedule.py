@@ -47,7 +47,8 @@ def _asked(folder: ShopFolder, one: Scheduled, schedule: str, zone: tzinfo, now_
     due_ms = latest_due_ms(schedule, zone, now_ms)
     lane = LATER[one.verb].lane or one.verb
     asking = folder.store.schedules.ask
-    job = asking(one.verb, one.request, due_ms=due_ms, late_ms=LATE_MS, now_ms=now_ms, lane=lane, turn=turn)
+    late_ms = LATE_MS if one.late_ms is None else one.late_ms
+    job = asking(one.verb, one.request, due_ms=due_ms, late_ms=late_ms, now_ms=now_ms, lane=lane, turn=turn)
     if job is None:
         return False
     log.info("schedule", verb=job.verb, number=job.number, due=datetime.fromtimestamp(due_ms / 1000, UTC).isoformat())

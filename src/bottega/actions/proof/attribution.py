@@ -7,9 +7,9 @@ A purchase that names a list itself belongs to it. Any other belongs to the last
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +26,7 @@ from bottega.store.letters import LETTER_PREFIX
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["CLICKS", "ToldEvents", "attribution"]
+__all__ = ["CLICKS", "CountedEvent", "ToldEvents", "attribution", "counted_by_shopper"]
 
 DEFAULT = "default"
 """The strategy of a list for which none was asked."""
@@ -43,7 +43,7 @@ Bools = NDArray[np.bool_]
 
 def attribution(shop: OpenShop, request: AttributionRequest) -> AttributionAnswer:
     """What was sold through lists, by place, strategy, rule, product or segment."""
-    until_ms = now_ms()
+    until_ms = now_ms() if request.until is None else min(now_ms(), int(request.until.timestamp() * 1000))
     since_ms = until_ms - request.days * DAY_MS
     reach_ms = DAY_MS * max(request.window_days, request.view_days)
     store, currency = shop.store.attribution, shop.settings.currency
@@ -82,6 +82,36 @@ def attribution(shop: OpenShop, request: AttributionRequest) -> AttributionAnswe
         unpriced=int((told.money[bought] == "").sum()),
         note=NOTE,
     )
+
+
+class CountedEvent(NamedTuple):
+    """One event that counts in a sum of `attribution`, and whose it is."""
+
+    shopper: str
+    time_ms: int
+    what: str
+    """clicks, carts, purchases (through lists), or sold (any purchase of the shop)."""
+    lines: int
+    revenue: float
+    """In the shop's currency; 0 where it is none of a purchase, or in another one."""
+
+
+def counted_by_shopper(shop: OpenShop, since_ms: int, until_ms: int, *, window_days: int = 7) -> Iterator[CountedEvent]:
+    """What the sums of `attribution` of the same time are sums of."""
+    store, currency = shop.store.attribution, shop.settings.currency
+    told = ToldEvents(store.frame(since_ms - window_days * DAY_MS, until_ms), store, currency)
+
+    def counted(at: int, what: str) -> CountedEvent:
+        left, mine = int(told.left[at]), told.money[at] == currency
+        bought = what in ("purchases", "sold")
+        revenue = float(told.worth[at]) * left if bought and mine else 0.0
+        return CountedEvent(told.shopper[at], int(told.time_ms[at]), what, int(left > 0) if bought else 1, revenue)
+
+    for at, what in told.touched(window_days * DAY_MS, DAY_MS, since_ms):
+        if what in ("clicks", "carts", "purchases"):
+            yield counted(at, what)
+    for at in np.flatnonzero((told.kind == KindCode.PURCHASE) & (told.time_ms >= since_ms)).tolist():
+        yield counted(at, "sold")
 
 
 def _moment(time_ms: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from bottega.shop.shape import Request, Shape
 
@@ -25,7 +25,10 @@ class AttributionRequest(Request):
         "product); product (variants are one); segment (before the click, buyers had bought, returning had come, new "
         "had not).",
     )
-    days: int = Field(default=28, ge=1, le=366, description="Days up to now.")
+    days: int = Field(default=28, ge=1, le=366, description="Days up to `until`.")
+    until: AwareDatetime | None = Field(
+        default=None, description="Up to when, with its time zone, as in 2026-11-30T00:00:00Z; now where absent."
+    )
     window_days: int = Field(
         default=7, ge=1, le=90, description="Days after a click within which a purchase belongs to it."
     )

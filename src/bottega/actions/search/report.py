@@ -34,7 +34,7 @@ def search_report(shop: OpenShop, request: SearchReportRequest) -> SearchReport:
     """What was searched for, by query. Who said no to analytics or personalisation is left out, and so are bots."""
     from bottega.datasets.searches import searches_with_after  # tables of columns: only who reads many loads them
 
-    until_ms = now_ms()
+    until_ms = now_ms() if request.until is None else min(now_ms(), int(request.until.timestamp() * 1000))
     since_ms = until_ms - request.days * DAY_MS
     asked, after = searches_with_after(shop.store, since_ms, until_ms)
     searches: dict[str, int] = defaultdict(int)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from bottega.shop.shape import Request, Shape
 
@@ -23,7 +23,10 @@ class SearchReportRequest(Request):
         description="all; nothing_found: of which no product is all that was asked for; not_clicked: which find "
         "something, and nobody went on to a product.",
     )
-    days: int = Field(default=28, ge=1, le=366, description="Days up to now.")
+    days: int = Field(default=28, ge=1, le=366, description="Days up to `until`.")
+    until: AwareDatetime | None = Field(
+        default=None, description="Up to when, with its time zone, as in 2026-11-30T00:00:00Z; now where absent."
+    )
     least: int = Field(
         default=3, ge=1, le=1000, description="Shoppers of a query that is listed; what fewer typed may name somebody."
     )

@@ -43,6 +43,7 @@ from bottega.serving.cli import (
     products,
     recolour,
     recommend,
+    report,
     rescue,
     reviews,
     search,
@@ -132,6 +133,7 @@ app.command("social-post")(social_post.social_post)
 app.command()(describe.describe)
 app.add_typer(wording.app, name="wording")
 app.add_typer(messages.app, name="messages")
+app.add_typer(report.app, name="report")
 app.command()(simulate.simulate)
 app.command()(serve.serve)
 app.add_typer(shops.app, name="shops")

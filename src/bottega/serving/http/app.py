@@ -30,6 +30,7 @@ from bottega.serving.http import (
     metrics,
     own_pages,
     page_scripts,
+    reports,
     session,
     shared,
     unsubscribe,
@@ -197,6 +198,7 @@ def _every_route() -> list[BaseRoute]:
     every.include_router(lookbooks.router)
     every.include_router(metrics.router)
     every.include_router(page_scripts.router)
+    every.include_router(reports.router)
     every.include_router(session.router)
     every.include_router(shared.router)
     every.include_router(unsubscribe.router)

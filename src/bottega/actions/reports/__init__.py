@@ -1,0 +1,1 @@
+"""Reports for the merchant: how a week went, and what to do next."""

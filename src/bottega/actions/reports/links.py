@@ -1,0 +1,24 @@
+"""Where in the console each thing of a report is acted on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["PAGES"]
+
+PAGES: Final = {
+    "home": "/console",
+    "setup": "/console/setup",
+    "proof": "/console/proof",
+    "experiments": "/console/experiments",
+    "rules": "/console/rules",
+    "check": "/console/check",
+    "doubts": "/console/suggestions",
+    "rejects": "/console/rejects",
+    "product": "/console/product",
+    "search": "/console/search",
+    "questions": "/console/questions",
+    "models": "/console/models",
+    "jobs": "/console/jobs",
+    "reports": "/console/reports",
+}
