@@ -166,8 +166,9 @@ def test_it_is_mailed_in_both_forms_and_by_schedule_once(tmp_path: Path) -> None
             by_schedule = ReportWeekRequest.model_validate(REPORTS.request)
             assert [report_week(shop, by_schedule).sent_to for _ in range(2)] == [["mia@nord.example"], []]
     (mail,) = post.letters
-    assert mail["To"] == "mia@nord.example" and mail.get_body(("plain",)) is not None
-    assert "https://nord.example/console" in mail.get_body(("html",)).get_content()
+    text, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert mail["To"] == "mia@nord.example" and text is not None and html is not None
+    assert all("https://nord.example/console" in part.get_content() for part in (text, html))
 
 
 def test_a_day_of_the_week_as_a_schedule() -> None:
