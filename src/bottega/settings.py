@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 import tomllib
 from difflib import get_close_matches
 from pathlib import Path
@@ -220,12 +221,15 @@ def _refuse_variables_for_all(folder: Path) -> None:
         )
 
 
+_TABLE = re.compile(r"(?m)^[ \t]*\[[^\]\n]*\]{1,2}[ \t]*(#.*)?$")
+"""Where the first table of a file begins."""
 _TYPO = 0.85
 """How alike a variable's name and a setting's are that are one word mistyped, from 0 to 1."""
 
 
-def write_setting(folder: Path, name: str, value: str) -> None:
-    """Put one setting into the shop's bottega.toml and leave the rest of the file as it is; running servers read it.
+def write_setting(folder: Path, name: str, value: Any) -> None:
+    """Put one setting into the shop's bottega.toml and leave the rest of the file as it is; None takes it out, so that
+    its default counts. Running servers read it.
 
     Raises `SettingsInvalid` where the value is not allowed, where the environment says otherwise and would win, and
     where the file cannot be written; then nothing is changed.
@@ -237,12 +241,13 @@ def write_setting(folder: Path, name: str, value: str) -> None:
             next_step="Change the variable, or take it away and try again.",
         )
     before = _text(path)
-    line = f"{name} = {json.dumps(value)}"
-    text, found = re.subn(rf"(?m)^\s*{name}\s*=.*$", lambda _: line, before, count=1)
-    if not found:
-        text = f"{line}\n{before}"  # before any table that the file may hold
+    line = "" if value is None else f"{name} = {json.dumps(value, ensure_ascii=False)}\n"
+    tables = _TABLE.search(before)  # a name within a table that the file may hold is another thing
+    end = tables.start() if tables else len(before)
+    top, found = re.subn(rf"(?m)^[ \t]*{name}[ \t]*=.*(\n|\Z)", lambda _: line, before[:end], count=1)
+    text = (top if found else line + top) + before[end:]
     _read(text, path)
-    work = path.with_name(f".{SETTINGS_FILE}.{os.getpid()}")
+    work = path.with_name(f".{SETTINGS_FILE}.{os.getpid()}.{threading.get_ident()}")
     try:
         work.write_text(text, encoding="utf-8")
         work.replace(path)

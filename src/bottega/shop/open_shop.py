@@ -32,6 +32,7 @@ from bottega.shop.consents import Consents
 from bottega.shop.experiments import LiveExperiments
 from bottega.shop.folder import ShopFolder
 from bottega.shop.key_ring import KeyRing
+from bottega.shop.live_settings import LiveSettings
 from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.once import Once
@@ -82,6 +83,7 @@ class OpenShop:
         self.signing_keys = SigningKeys(folder.store, self.secrets)
         self.talks_model_rest = Resting()
         self.rules = RulesInForce(folder.store, folder.versions, folder.settings.zone)
+        self._live_settings = LiveSettings(folder.root)
         self._threads = threads
         self._turn = threading.Lock()
         """The writers' turn; no answer waits for it but a search, for what it needs."""
@@ -227,6 +229,7 @@ class OpenShop:
         It is loaded beside the one before, which answers meanwhile.
         """
         with self._refreshing:
+            self.take_settings()
             self.keys.write_uses()
             before = self._standing()
             self.catch_up()
@@ -243,6 +246,14 @@ class OpenShop:
                 gc.freeze()
             log.info("model", name=new.info.name, version=new.info.version)
             return True
+
+    def take_settings(self) -> None:
+        """Take over what the shop's file says of settings that hold at once; the next answer heeds it."""
+        if (newer := self._live_settings.newer(self.settings)) is not None:
+            self.settings = newer
+            with self._turn:
+                if self._floor is not None:
+                    self._floor.settings = newer
 
     def upsert(
         self, products: Sequence[Product], *, from_merchant: Collection[str] = (), undone: Collection[int] = ()

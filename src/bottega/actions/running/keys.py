@@ -1,4 +1,5 @@
-"""API keys: which there are, a new one, one less. At the command line only: a key must not make or take keys."""
+"""API keys: which there are, a new one, one less. At the command line, and in the console by an admin who is logged in:
+a key must not make or take keys."""
 
 from __future__ import annotations
 

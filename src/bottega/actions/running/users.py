@@ -1,4 +1,5 @@
-"""Who logs in to the console: which there are, a new one, one less, another password. At the command line only."""
+"""Who logs in to the console: which there are, a new one, one less, another password. At the command line, and in the
+console by an admin who is logged in."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Match
 from starlette.types import Message, Receive, Scope, Send
 
 from bottega.errors import BottegaError, LogInRefused, RoleRefused
@@ -29,7 +30,8 @@ _TITLES = {403: "Not open to you", 404: "Nothing here", 409: "Not ready yet", 50
 async def fault_page(request: Request, error: BottegaError) -> Response:
     """The answer to a request that failed."""
     scope, root = request.scope, str(request.scope.get("root_path", ""))
-    form, back = scope.get(FORM), _came_from(request)
+    form, came_from = scope.get(FORM), _came_from(request)
+    back = _page_at(came_from) if request.method == "POST" else came_from
     if isinstance(error, LogInRefused):
         return RedirectResponse(f"{root}/login?next={quote(root + back, safe='')}", status_code=303, headers=HEADERS)
     told = error.for_others()
@@ -93,6 +95,21 @@ def _came_from(request: Request) -> str:
     path = said.path.removeprefix(str(scope.get("root_path", "")))
     here = said.netloc.lower() == request.headers.get("host", "").lower()
     return (_own(path + (f"?{said.query}" if said.query else "")) if here else "") or HOME
+
+
+def _page_at(address: str) -> str:
+    """An address, where a page stands there; else that of the page above it: some paths take forms alone."""
+    from bottega.serving.console.routes import console_router
+
+    path, _, query = address.partition("?")
+    if path == HOME:
+        return address
+    while path != HOME:
+        asked = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+        if any(route.matches(asked)[0] is Match.FULL for route in console_router().routes):
+            return path + (f"?{query}" if query else "")
+        path, query = path.rpartition("/")[0], ""
+    return path
 
 
 def _own(given: str) -> str:

@@ -13,11 +13,14 @@ from starlette.routing import BaseRoute, Router
 
 from bottega.names import Role
 from bottega.serving.console import (
+    audit,
     feeds,
     files,
     home,
     jobs,
+    keys,
     models,
+    settings,
     steering,
     talks,
 )
@@ -32,6 +35,9 @@ AREAS = (
     models,
     jobs,
     feeds,
+    settings,
+    keys,
+    audit,
 )
 PAGES: tuple[ConsolePage, ...] = tuple(page for area in AREAS for page in area.PAGES)
 """Every page of the console."""
