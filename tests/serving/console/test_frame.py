@@ -106,7 +106,9 @@ def test_nothing_of_the_console_is_loaded_with_the_server() -> None:
     from bottega.serving.http import app
 
     source = Path(app.__file__).read_text() + Path(app.__file__).with_name("console_door.py").read_text()
-    top = {line.split()[1] for line in source.splitlines() if line.startswith(("from", "import")) and ".console." in line}
+    top = {
+        line.split()[1] for line in source.splitlines() if line.startswith(("from", "import")) and ".console." in line
+    }
     assert top == {"bottega.serving.console.asked"}
 
 
