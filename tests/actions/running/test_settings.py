@@ -42,7 +42,9 @@ def test_every_setting_says_what_it_means_and_where_it_is_set(shop: OpenShop) ->
     }
     assert found["shops_database_url"].value == "postgresql://db.example/x", "a password is no setting's to show"
     assert (found["count"].value, found["count"].least, found["count"].most) == (12, 1, 200)
-    kinds = {name: found[name].kind for name in ("letters", "handover_words", "storefront", "event_kinds", "timezone")}
+    kinds = {
+        name: found[name].kind for name in ("letters", "handover_words", "leave_out_bots", "event_kinds", "timezone")
+    }
     assert list(kinds.values()) == ["choices", "list", "yes_no", "table", "text"]
 
 
