@@ -10,9 +10,10 @@ import pytest
 from bottega.catalogue.product import Product
 from bottega.errors import RequestInvalid
 from bottega.store.store import Store
-from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
+from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState, SuggestionsWanted
 
 FILL, DOUBT = SuggestionKind.FILL, SuggestionKind.DOUBT
+DOUBTS = SuggestionsWanted(kind=DOUBT)
 ACCEPTED, REJECTED = SuggestionState.ACCEPTED, SuggestionState.REJECTED
 
 
@@ -43,8 +44,8 @@ def test_the_surest_come_first_page_by_page(store: Store) -> None:
 
 def test_kinds_are_listed_apart(store: Store) -> None:
     store.suggestions.put([suggest("a", "navy"), suggest("a", "Shirts", kind=DOUBT, attribute="type", present="Tops")])
-    assert open_values(store, kind=DOUBT) == [("a", "Shirts")]
-    assert store.suggestions.page(kind=DOUBT)[0][0].present == "Tops"
+    assert open_values(store, wanted=DOUBTS) == [("a", "Shirts")]
+    assert store.suggestions.page(wanted=DOUBTS)[0][0].present == "Tops"
     assert store.suggestions.counts() == {(FILL, SuggestionState.OPEN): 1, (DOUBT, SuggestionState.OPEN): 1}
 
 

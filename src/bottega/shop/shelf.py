@@ -174,6 +174,11 @@ class Shelf:
         """Whether each row may be shown at all [V]."""
         return self._column("usable")
 
+    @property
+    def hidden(self) -> BoolArray:
+        """Whether each row is hidden [V]."""
+        return self._column("hidden")
+
     def product(self, row: int) -> Product:
         """The product of a row."""
         return self.products_at([row])[0]

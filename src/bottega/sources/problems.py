@@ -45,6 +45,8 @@ class Problem:
     severity: Severity
     who: str = ""
     """The ids of whom the row names, a line each."""
+    said: str = ""
+    """What the row says, field by field, as JSON: so that it can be corrected and sent again."""
 
 
 def reject(meaning: str, fix: str) -> Rule:

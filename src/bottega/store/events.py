@@ -247,6 +247,17 @@ class EventStore(EventFrames):
         with self._database.read() as connection:
             return [(product_id, int(count)) for product_id, count in connection.execute(statement)]
 
+    def kinds_of(self, product_ids: Sequence[str]) -> dict[KindCode, int]:
+        """How many events of each kind name one of these products; looks through all that are kept."""
+        statement = (
+            select(events.c.kind, func.count())
+            .where(events.c.product_id.in_(list(product_ids)[:IN_CHUNK]), KEPT)
+            .group_by(events.c.kind)
+            .order_by(events.c.kind)
+        )
+        with self._database.read() as connection:
+            return {KindCode(kind): int(count) for kind, count in connection.execute(statement)}
+
     def every_shopper(self, step: int) -> list[str]:
         """Of all profiles with an event, by name, the first, and each that comes `step` places after one of these."""
         names = select(events.c.shopper).distinct().subquery()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, bindparam, false, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Text, bindparam, case, cast, false, func, insert, select, update
 
 from bottega.catalogue.product import Product, listing_words
 from bottega.errors import RequestInvalid
@@ -191,6 +191,32 @@ class ProductStore:
         page = [_product(row) for row in rows[:limit]]
         return page, page[-1].id if page and len(rows) > limit else None
 
+    def lacking(self, field: str) -> list[str]:
+        """Ids of the products that say nothing of a field (`images`, `description`, `price_minor`), in the order of
+        first import."""
+        statement = select(products.c.id).where(_lacks(field)).order_by(products.c.position)
+        with self._database.read() as connection:
+            return list(connection.execute(statement).scalars())
+
+    def count_lacking(self, fields: Sequence[str]) -> dict[str, int]:
+        """How many products say nothing of each of these fields."""
+        counted = [func.coalesce(func.sum(case((_lacks(field), 1), else_=0)), 0) for field in fields]
+        with self._database.read() as connection:
+            return dict(zip(fields, map(int, connection.execute(select(*counted)).one()), strict=True))
+
+    def count_by(self, field: str, limit: int) -> list[tuple[str, int]]:
+        """The values of a field (`brand`, `category_path`, `availability`) that most products have, with how many."""
+        column, number = products.c[field], func.count()
+        statement = (
+            select(column, number)
+            .where(column.is_not(None), column != "")
+            .group_by(column)
+            .order_by(number.desc(), column)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [(value, count) for value, count in connection.execute(statement)]
+
     def missing(self, ids: Iterable[str]) -> set[str]:
         """Those that are neither the id of a product nor of a group."""
         left = set(ids)
@@ -199,6 +225,13 @@ class ProductStore:
                 for chunk in _chunks(sorted(left), IN_CHUNK):
                     left.difference_update(connection.execute(select(column).where(column.in_(chunk))).scalars())
         return left
+
+
+def _lacks(field: str) -> ColumnElement[bool]:
+    column = products.c[field]
+    if field == "images":
+        return cast(column, Text) == "[]"
+    return column == "" if field == "description" else column.is_(None)
 
 
 def _get(connection: Connection, ids: Iterable[str]) -> Iterator[Product]:

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, null, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, null, select, tuple_, update
 
 from bottega.errors import RequestInvalid
 from bottega.names import NUMBER_MAX
 from bottega.store.database import IN_CHUNK, Database, take
 from bottega.store.tables import suggestions
 
-__all__ = ["Suggestion", "SuggestionKind", "SuggestionState", "SuggestionStore"]
+__all__ = ["Decision", "Suggestion", "SuggestionKind", "SuggestionState", "SuggestionStore", "SuggestionsWanted"]
 
 
 class SuggestionKind(StrEnum):
@@ -74,6 +74,54 @@ class Suggestion:
     """Given by the store."""
 
 
+@dataclass(frozen=True, slots=True)
+class SuggestionsWanted:
+    """Which suggestions are meant; every condition that is given must hold."""
+
+    kind: SuggestionKind | None = None
+    product_ids: tuple[str, ...] | None = None
+    attribute: str | None = None
+    value: str | None = None
+    above: float | None = None
+    """At least so sure."""
+    below: float | None = None
+    """Less sure than that."""
+    batch: int | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The same for the database."""
+        column = suggestions.c
+        found: list[ColumnElement[bool]] = []
+        if self.kind is not None:
+            found.append(column.kind == self.kind.value)
+        if self.product_ids is not None:
+            found.append(column.product_id.in_(self.product_ids))
+        if self.attribute is not None:
+            found.append(column.attribute == self.attribute)
+        if self.value is not None:
+            found.append(column.value == self.value)
+        if self.above is not None:
+            found.append(column.confidence >= self.above)
+        if self.below is not None:
+            found.append(column.confidence < self.below)
+        if self.batch is not None:
+            found.append(column.batch == self.batch)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What is left of one decision: so many suggestions of one kind for one attribute, in one state."""
+
+    batch: int
+    decided_ms: int
+    """UTC"""
+    state: SuggestionState
+    kind: SuggestionKind
+    attribute: str
+    count: int
+
+
 class SuggestionStore:
     """Suggestions by state, surest or least sure first."""
 
@@ -123,7 +171,7 @@ class SuggestionStore:
         self,
         *,
         state: SuggestionState = SuggestionState.OPEN,
-        kind: SuggestionKind | None = None,
+        wanted: SuggestionsWanted | None = None,
         surest_first: bool = True,
         limit: int = 50,
         after: str | None = None,
@@ -131,8 +179,8 @@ class SuggestionStore:
         """One page of suggestions, and the cursor for the next one (None at the end)."""
         order = (suggestions.c.confidence, suggestions.c.number)
         statement = select(suggestions).where(suggestions.c.state == state.value)
-        if kind is not None:
-            statement = statement.where(suggestions.c.kind == kind.value)
+        if wanted is not None:
+            statement = statement.where(*wanted.conditions())
         if after is not None:
             place = tuple_(*order)
             statement = statement.where(place < _cursor(after) if surest_first else place > _cursor(after))
@@ -235,6 +283,53 @@ class SuggestionStore:
                 connection.execute(update(suggestions).where(suggestions.c.number == number).values(before=dict(said)))
             rows = connection.execute(select(suggestions).where(chosen).order_by(suggestions.c.number))
             return [_suggestion(row) for row in rows]
+
+    def count(self, state: SuggestionState, wanted: SuggestionsWanted) -> int:
+        """How many of a state are meant."""
+        statement = select(func.count()).select_from(suggestions)
+        statement = statement.where(suggestions.c.state == state.value, *wanted.conditions())
+        with self._database.read() as connection:
+            return connection.execute(statement).scalar_one()
+
+    def products_with(self, state: SuggestionState, wanted: SuggestionsWanted) -> list[str]:
+        """Ids of the products that such suggestions are about, in order."""
+        statement = select(suggestions.c.product_id).where(suggestions.c.state == state.value, *wanted.conditions())
+        with self._database.read() as connection:
+            return list(connection.execute(statement.distinct().order_by(suggestions.c.product_id)).scalars())
+
+    def tallied(self, state: SuggestionState, wanted: SuggestionsWanted, limit: int) -> list[tuple[str, str, int]]:
+        """Attribute, value and number of those of a state that are meant, the most frequent first."""
+        what, number = (suggestions.c.attribute, suggestions.c.value), func.count()
+        statement = (
+            select(*what, number)
+            .where(suggestions.c.state == state.value, *wanted.conditions())
+            .group_by(*what)
+            .order_by(number.desc(), *what)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return [(attribute, value, count) for attribute, value, count in connection.execute(statement)]
+
+    def decisions(self, *, before: int | None = None, limit: int = 50) -> list[Decision]:
+        """What is left of decisions that nobody took back, the newest first: some lines each, `limit` of them."""
+        batches = select(suggestions.c.batch).where(suggestions.c.batch.is_not(None)).distinct()
+        if before is not None:
+            batches = batches.where(suggestions.c.batch < before)
+        chosen = batches.order_by(suggestions.c.batch.desc()).limit(limit)
+        what = (suggestions.c.batch, suggestions.c.state, suggestions.c.kind, suggestions.c.attribute)
+        with self._database.read() as connection:
+            numbers = list(connection.execute(chosen).scalars())
+            statement = (
+                select(*what, func.max(suggestions.c.decided_ms), func.count())
+                .where(suggestions.c.batch.in_(numbers))
+                .group_by(*what)
+                .order_by(suggestions.c.batch.desc(), func.count().desc(), suggestions.c.attribute)
+            )
+            rows = connection.execute(statement).all()
+        return [
+            Decision(batch, at or 0, SuggestionState(state), SuggestionKind(kind), attribute, count)
+            for batch, state, kind, attribute, at, count in rows
+        ]
 
     def counts(self) -> dict[tuple[SuggestionKind, SuggestionState], int]:
         """How many there are of each kind in each state."""

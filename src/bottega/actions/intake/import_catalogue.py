@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bottega.actions.intake.import_report import ImportReport
 from bottega.actions.intake.propose_mapping import as_column_guess
@@ -19,6 +20,7 @@ from bottega.catalogue.check import FeedCheck
 from bottega.catalogue.product import Product
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.columns.mapping import parse_mapping
+from bottega.catalogue.readers.draft import draft_of, said_by
 from bottega.catalogue.readers.fields.text import clean
 from bottega.catalogue.readers.together import feed_of, read_feed
 from bottega.names import Availability
@@ -81,7 +83,7 @@ def _import(
     report.format_sure = None if request.format else round(reader.recognises(feed), 2)
     check = FeedCheck(reader.natural_groups)
     pictures = PictureTaker(feed.folder, folder.images)
-    with RejectLists(folder, incoming.name, report) as lists:
+    with RejectLists(folder, incoming.name, report, said=True) as lists:
 
         def note(problem: Problem) -> None:
             if problem.severity is Severity.REJECT:
@@ -148,7 +150,8 @@ def _checked(products: Iterator[Product], check: FeedCheck, reading: Reading) ->
     for product in products:
         problems = check.add(product)
         for problem in problems:
-            reading.on_problem(problem)
+            refused = problem.severity is Severity.REJECT
+            reading.on_problem(replace(problem, said=said_by(draft_of(product))) if refused else problem)
         if any(problem.severity is Severity.REJECT for problem in problems):
             reading.rejected += 1
         else:

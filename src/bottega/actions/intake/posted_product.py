@@ -29,7 +29,7 @@ from bottega.sources.columns import name_of
 from bottega.sources.problems import Problem
 from bottega.texts import broken_place, whole, whole_value
 
-__all__ = ["posted_product", "product_refused", "product_rule"]
+__all__ = ["pictures_there", "posted_product", "product_refused", "product_rule"]
 
 _IDS = ("id", "group_id")
 _LINES = ("title", "description", "brand")
@@ -91,8 +91,14 @@ def posted_product(row: Mapping[str, Any], *, currency: str, images: Path) -> tu
     product = Product.model_validate(fields)
     if beyond := too_long(product):
         raise product_refused("text_too_long", *beyond)
+    kept = pictures_there(read_images(product.images, warn), images, warn)
+    return product.model_copy(update={"images": kept}), problems
+
+
+def pictures_there(addresses: Iterable[str], images: Path, warn: Report) -> tuple[str, ...]:
+    """Addresses, and files that lie in the shop's images folder, each once; what else is named is warned of."""
     kept: dict[str, None] = {}
-    for address in read_images(product.images, warn):
+    for address in addresses:
         if is_web(address):
             kept[address] = None
             continue
@@ -100,7 +106,7 @@ def posted_product(row: Mapping[str, Any], *, currency: str, images: Path) -> tu
             kept[path_inside(images, address).relative_to(images.resolve()).as_posix()] = None
         except PhotoRefused:
             warn("image_missing", "images", address)
-    return product.model_copy(update={"images": tuple(kept)}), problems
+    return tuple(kept)
 
 
 def product_refused(rule: str, field: str, seen: str) -> ProductInvalid:

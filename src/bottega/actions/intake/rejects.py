@@ -3,6 +3,8 @@
 Two CSV files in the shop's `rejects` folder, each made when its first problem comes: `<source>-<time>.csv` and
 `<source>-<time>-warnings.csv`, with the columns row, field, rule, seen, fix. Those
 of events and shoppers have one more, who: the ids that a row named, a line each, so that forgetting a shopper finds it.
+Those of products have said: the fields of the row as JSON, so that it can be corrected and sent again
+(mend_rejected.py).
 """
 
 from __future__ import annotations
@@ -20,23 +22,27 @@ from bottega.shop.folder import ShopFolder
 from bottega.shop.runs import new_version
 from bottega.sources.problems import Problem
 
-__all__ = ["COLUMNS", "RejectLists"]
+__all__ = ["COLUMNS", "SAID", "WHO", "RejectLists"]
 
 COLUMNS = ("row", "field", "rule", "seen", "fix")
-_WHO = "who"
+WHO = "who"
+SAID = "said"
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
 class RejectLists:
     """Writes problems down as they come and counts them in the report. Use it in a `with`.
 
-    `who`: whether rows name persons. Where the shop's files lie in a bucket, the lists go there at the end.
+    `who`: whether rows name persons; `said`: whether what refused rows say is kept. Where the shop's files lie in a
+    bucket, the lists go there at the end.
     """
 
-    def __init__(self, shop: ShopFolder, source: str, report: ImportReport, *, who: bool = False) -> None:
+    def __init__(
+        self, shop: ShopFolder, source: str, report: ImportReport, *, who: bool = False, said: bool = False
+    ) -> None:
         self._shop = shop
         self._folder = shop.rejects
-        self._columns = (*COLUMNS, *([_WHO] if who else []))
+        self._columns = (*COLUMNS, *([WHO] if who else []), *([SAID] if said else []))
         stem = _UNSAFE.sub("_", source).strip("._") or "source"
         self._stem = f"{stem}-{new_version()}Z"  # of a job that is taken up again it is the same
         self._report = report

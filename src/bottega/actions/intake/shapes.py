@@ -25,6 +25,7 @@ __all__ = [
     "MappingProposal",
     "ProductQuery",
     "ProductQueryAnswer",
+    "ProductState",
     "ProposeMappingRequest",
     "PutReviewsAnswer",
     "PutReviewsRequest",
@@ -34,6 +35,20 @@ __all__ = [
     "UpsertRequest",
     "Warned",
 ]
+
+
+ProductState = Literal[
+    "shown",
+    "not_shown",
+    "hidden",
+    "without_picture",
+    "without_description",
+    "without_price",
+    "with_doubts",
+    "with_suggestions",
+    "not_in_model",
+]
+"""What may be said of a product in its catalogue."""
 
 
 class ProductQuery(Request):
@@ -47,6 +62,13 @@ class ProductQuery(Request):
     )
     filter: Filter | None = None
     ids: Ids | None = Field(default=None, description="Only these products.")
+    only: list[ProductState] = Field(
+        default=[],
+        max_length=9,
+        description="Only products of which all of these hold: shown and not_shown (whether lists may hold them), "
+        "hidden, without_picture, without_description, without_price, with_doubts (labels that the eye doubts), "
+        "with_suggestions (any that is open), not_in_model (they came after the last training).",
+    )
     n: int = Field(default=50, ge=1, le=1000, description="Products of a page.")
     after: Id | None = Field(default=None, description="The `next` of the page before.")
 

@@ -63,6 +63,7 @@ def attribution(shop: OpenShop, request: AttributionRequest) -> AttributionAnswe
     for name in went_out if listed else ():
         counts.setdefault(name, _Count())
     rows = [one.row(name, went_out[name] if listed else None) for name, one in counts.items()]
+    rows = [row for row in rows if request.names is None or row.name in request.names]
     rows.sort(key=lambda row: (-row.revenue, -row.clicks, row.name))
     bought = np.flatnonzero((told.kind == KindCode.PURCHASE) & (told.time_ms >= since_ms) & (told.left > 0))
     mine = bought[told.money[bought] == currency]

@@ -36,6 +36,9 @@ class AttributionRequest(Request):
         default=1, ge=1, le=30, description="The same after it was shown, for what nobody clicked on."
     )
     n: int = Field(default=50, ge=1, le=1000, description="Rows, those with most revenue first.")
+    names: list[str] | None = Field(
+        default=None, max_length=1000, description="Only the rows of these names; of a product with variants its group."
+    )
 
 
 class AttributionRow(Shape):

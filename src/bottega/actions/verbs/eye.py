@@ -51,6 +51,17 @@ VERBS: tuple[Verb, ...] = (
         role=Role.MANAGE,
     ),
     Verb(
+        "list_decisions",
+        Kind.ANSWER,
+        "vision.suggestions:list_decisions",
+        "vision.shapes:DecisionsRequest",
+        "vision.shapes:DecisionsAnswer",
+        "Decisions on suggestions that nobody took back, the newest first: how many of what, to be undone whole.",
+        route="GET /v1/suggestions/decisions",
+        role=Role.READ,
+        command="suggestions decisions",
+    ),
+    Verb(
         "train_vision",
         Kind.JOB,
         "vision.train_vision:train_vision",

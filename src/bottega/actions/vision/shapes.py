@@ -7,6 +7,8 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from bottega.catalogue.filter import Ids
+from bottega.names import NUMBER_MAX
 from bottega.shop.shape import DEVICE, Request, Shape, Upload
 
 __all__ = [
@@ -14,7 +16,10 @@ __all__ = [
     "CatalogueTags",
     "ColourInfo",
     "DecisionAnswer",
+    "DecisionInfo",
     "DecisionRequest",
+    "DecisionsAnswer",
+    "DecisionsRequest",
     "Doubt",
     "EvaluateVisionAnswer",
     "EvaluateVisionRequest",
@@ -23,6 +28,7 @@ __all__ = [
     "Left",
     "LeftOutModel",
     "PhotoAnswer",
+    "SuggestedValue",
     "SuggestionInfo",
     "SuggestionPage",
     "SuggestionQuery",
@@ -119,18 +125,35 @@ class SuggestionInfo(Shape):
     version: str = Field(description="The eye that suggests it.")
 
 
+class SuggestedValue(Shape):
+    """One value, and for how many products it is suggested."""
+
+    attribute: str
+    value: str
+    count: int
+
+
 class SuggestionPage(Shape):
     """One page of suggestions."""
 
     suggestions: list[SuggestionInfo]
     next: str | None = Field(description="Cursor of the next page; null on the last one.")
+    total: int = Field(description="How many of this state the whole question finds, on all pages.")
+    values: list[SuggestedValue] = Field(description="Of these, the values that come most often.")
     counts: dict[str, int] = Field(description="How many there are of each kind and state, as in `fill open`.")
+
+
+SuggestedFor: Any = Field(default=None, max_length=1000, description="Only for these products.")
+SuggestedAttribute: Any = Field(default=None, max_length=200, description="Only for this attribute, as in `color`.")
+SuggestedAs: Any = Field(default=None, max_length=1000, description="Only this value, as it is suggested.")
+LessSure: Any = Field(default=None, ge=0, le=1, description="Only what is less sure than this.")
 
 
 class SuggestionQuery(Request):
     """Suggestions of one state, a page at a time."""
 
     OLD_NAMES: ClassVar = {"limit": "n"}
+    EXAMPLES: ClassVar = {"What was accepted as red": {"state": "accepted", "attribute": "color", "value": "red"}}
 
     state: Literal["open", "accepted", "rejected", "withdrawn"] = Field(
         default="open", description="What became of them; a text is withdrawn when a fact of it has changed."
@@ -139,19 +162,33 @@ class SuggestionQuery(Request):
         default=None,
         description="Empty attributes, labels that look wrong, texts written from facts, or better main pictures.",
     )
+    product_ids: Ids | None = SuggestedFor
+    attribute: str | None = SuggestedAttribute
+    value: str | None = SuggestedAs
+    above: float | None = Field(default=None, ge=0, le=1, description="Only what is at least this sure.")
+    below: float | None = LessSure
+    batch: int | None = Field(default=None, ge=1, le=NUMBER_MAX, description="Only what this decision decided.")
     n: int = Field(default=50, ge=1, le=1000, description="At most so many.")
     after: str | None = Field(default=None, max_length=60, description="The `next` of the page before.")
 
 
 class DecisionRequest(Request):
-    """The same decision on many suggestions: those of these numbers, or every open one that is sure enough.
+    """The same decision on many suggestions: those of these numbers, or all open ones that are meant: by how sure they
+    are, by product, by attribute, by value.
 
-    `undo` takes decisions back, by numbers or by the `batch` that the answer to them named.
+    `undo` takes decisions back: by numbers, by the `batch` that the answer to them named, or all of a `state` that are
+    meant.
     """
 
     EXAMPLES: ClassVar = {
         "Accept two": {"decision": "accept", "numbers": [3, 4]},
         "Take two decisions back": {"decision": "undo", "numbers": [3, 4]},
+        "Take back all that was accepted as red": {
+            "decision": "undo",
+            "state": "accepted",
+            "attribute": "color",
+            "value": "red",
+        },
     }
 
     decision: Literal["accept", "reject", "undo"] = Field(description="What is decided.")
@@ -164,8 +201,15 @@ class DecisionRequest(Request):
         default=None,
         description="Of these, only empty attributes (fill), labels that look wrong (doubt), texts, or pictures.",
     )
+    product_ids: Ids | None = SuggestedFor
+    attribute: str | None = SuggestedAttribute
+    value: str | None = SuggestedAs
+    below: float | None = LessSure
     batch: int | None = Field(
         default=None, ge=1, le=2**53, description="With undo: everything that this decision decided."
+    )
+    state: Literal["accepted", "rejected"] | None = Field(
+        default=None, description="With undo and neither numbers nor a batch: what was decided, of all that are meant."
     )
 
 
@@ -184,6 +228,30 @@ class DecisionAnswer(Shape):
     left: list[Left]
     batch: int | None = Field(default=None, description="Number of this decision, by which it can be undone whole.")
     kept: list[Left] = Field(default=[], description="Undone, but the product keeps a value that is its own by now.")
+
+
+class DecisionsRequest(Request):
+    """Decisions on suggestions that nobody took back, the newest first."""
+
+    n: int = Field(default=20, ge=1, le=200, description="At most so many decisions.")
+    before: int | None = Field(default=None, ge=1, le=NUMBER_MAX, description="The `next` of the page before.")
+
+
+class DecisionInfo(Shape):
+    """What is left of one decision."""
+
+    batch: int = Field(description="By which all of it can be undone.")
+    at: str = Field(description="ISO 8601, UTC.")
+    state: Literal["accepted", "rejected", "withdrawn"] = Field(description="What became of most of it.")
+    count: int = Field(description="Suggestions that stand as it left them.")
+    parts: dict[str, int] = Field(description="Of each attribute so many; of texts and pictures of each kind.")
+
+
+class DecisionsAnswer(Shape):
+    """One page of decisions."""
+
+    decisions: list[DecisionInfo]
+    next: int | None = Field(description="`before` of the next page; null at the end.")
 
 
 class TrainVisionRequest(Request):

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from typing import Any
 
 from bottega.actions.vision.shapes import (
     DECISIONS_MAX,
     DecisionAnswer,
+    DecisionInfo,
     DecisionRequest,
+    DecisionsAnswer,
+    DecisionsRequest,
     Left,
+    SuggestedValue,
     SuggestionInfo,
     SuggestionPage,
     SuggestionQuery,
@@ -26,69 +31,113 @@ from bottega.catalogue.product import Product
 from bottega.errors import RequestInvalid
 from bottega.shop.open_shop import OpenShop
 from bottega.store.store import Store
-from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
+from bottega.store.suggestions import Decision, Suggestion, SuggestionKind, SuggestionState, SuggestionsWanted
 
-__all__ = ["all_suggestions", "decide_suggestions", "list_suggestions"]
+__all__ = ["all_suggestions", "decide_suggestions", "list_decisions", "list_suggestions", "suggestion_info"]
 
 _PAGE = 1000
+VALUES_TOLD = 20
+"""Values of a question that are counted beside its page."""
 
 
 def list_suggestions(shop: OpenShop, request: SuggestionQuery) -> SuggestionPage:
     """One page, the surest first. Raises `RequestInvalid` for a cursor that is not there."""
     store = shop.folder.store
-    kind = None if request.kind is None else SuggestionKind(request.kind)
-    page, more = store.suggestions.page(
-        state=SuggestionState(request.state), kind=kind, limit=request.n, after=request.after
-    )
+    state, wanted = SuggestionState(request.state), _wanted(request, batch=request.batch)
+    page, more = store.suggestions.page(state=state, wanted=wanted, limit=request.n, after=request.after)
     products = store.products.get({one.product_id for one in page})
     counts = sorted(store.suggestions.counts().items())
+    tallied = store.suggestions.tallied(state, wanted, VALUES_TOLD)
     return SuggestionPage(
-        suggestions=[_info(one, products.get(one.product_id)) for one in page],
+        suggestions=[suggestion_info(one, products.get(one.product_id)) for one in page],
         next=more,
+        total=store.suggestions.count(state, wanted),
+        values=[SuggestedValue(attribute=name, value=value, count=count) for name, value, count in tallied],
         counts={f"{kind.value} {state.value}": count for (kind, state), count in counts},
     )
 
 
+def list_decisions(shop: OpenShop, request: DecisionsRequest) -> DecisionsAnswer:
+    """Decisions that nobody took back whole, the newest first."""
+    parts: dict[int, list[Decision]] = {}
+    for one in shop.store.suggestions.decisions(before=request.before, limit=request.n + 1):
+        parts.setdefault(one.batch, []).append(one)
+    shown = list(parts)[: request.n]
+    return DecisionsAnswer(
+        decisions=[_decision(parts[batch]) for batch in shown],
+        next=shown[-1] if len(parts) > request.n else None,
+    )
+
+
+def _decision(parts: Sequence[Decision]) -> DecisionInfo:
+    counted: dict[str, int] = {}
+    for one in parts:
+        values = one.kind in (SuggestionKind.FILL, SuggestionKind.DOUBT)
+        name = one.attribute if values else f"{one.kind.value} {one.attribute}"
+        counted[name] = counted.get(name, 0) + one.count
+    at = datetime.fromtimestamp(max(one.decided_ms for one in parts) / 1000, UTC).isoformat("T", "seconds")
+    state = max(parts, key=lambda one: one.count).state.value
+    count = sum(one.count for one in parts)
+    told: Any = {"batch": parts[0].batch, "at": at, "state": state, "count": count, "parts": counted}
+    return DecisionInfo.model_validate(told)
+
+
+def _wanted(request: SuggestionQuery | DecisionRequest, *, batch: int | None = None) -> SuggestionsWanted:
+    return SuggestionsWanted(
+        kind=None if request.kind is None else SuggestionKind(request.kind),
+        product_ids=None if request.product_ids is None else tuple(request.product_ids),
+        attribute=request.attribute,
+        value=request.value,
+        above=request.above,
+        below=request.below,
+        batch=batch,
+    )
+
+
 def all_suggestions(
-    store: Store, state: SuggestionState = SuggestionState.OPEN, kind: SuggestionKind | None = None
+    store: Store,
+    state: SuggestionState = SuggestionState.OPEN,
+    kind: SuggestionKind | None = None,
+    wanted: SuggestionsWanted | None = None,
 ) -> Iterator[Suggestion]:
-    """Every suggestion of a state, the surest first."""
-    after = None
+    """Every suggestion of a state that is `wanted`, or of a kind, the surest first."""
+    meant, after = wanted or SuggestionsWanted(kind=kind), None
     while True:
-        page, after = store.suggestions.page(state=state, kind=kind, limit=_PAGE, after=after)
+        page, after = store.suggestions.page(state=state, wanted=meant, limit=_PAGE, after=after)
         yield from page
         if after is None:
             return
 
 
 def decide_suggestions(shop: OpenShop, request: DecisionRequest) -> DecisionAnswer:
-    """Accept or reject those of these numbers, or every open one of a `kind` that is at least `above` sure.
+    """Accept or reject those of these numbers, or every open one that is meant: at least `above` sure, less than
+    `below`, of some products, for one attribute, with one value.
 
     Left as they are: numbers that nobody knows, those decided on before, and on acceptance those whose product is gone
-    or says something else by now. `undo` takes back what was decided, by numbers or by a whole `batch`. Raises
-    `RequestInvalid` when neither or both are given.
+    or says something else by now. `undo` takes back what was decided, by numbers, by a whole `batch`, or all of a
+    `state` that are meant. Raises `RequestInvalid` when none or two of these are given.
     """
     if request.decision == "undo":
         return _undone(shop, request)
-    if request.batch is not None:
+    if request.batch is not None or request.state is not None:
+        name = "batch" if request.batch is not None else "state"
         raise RequestInvalid(
-            f"Field batch stands beside the decision {request.decision!r}.",
-            allowed="A batch is what undo takes back.",
+            f"Field {name} stands beside the decision {request.decision!r}.",
+            allowed="A batch, or a state, is what undo takes back.",
             next_step="Leave it out, or undo.",
         )
-    if bool(request.numbers) == (request.above is not None) or (request.numbers and request.kind):
+    said = _said(request)
+    if bool(request.numbers) == bool(said) or (request.numbers and request.kind):
         raise RequestInvalid(
             "Field numbers stands beside a confidence or a kind."
             if request.numbers
             else "No suggestion was named: field numbers is empty.",
-            allowed="It takes numbers, or a least confidence (above), with a kind if wanted.",
+            allowed="It takes numbers; or a confidence, products, an attribute or a value, with a kind if wanted.",
             next_step="Give one of them; `bottega suggestions list` shows the numbers.",
         )
     numbers = list(request.numbers)
-    if request.above is not None:
-        kind = None if request.kind is None else SuggestionKind(request.kind)
-        wanted = all_suggestions(shop.folder.store, kind=kind)
-        numbers = [one.number for one in wanted if one.confidence >= request.above]
+    if said:
+        numbers = [one.number for one in all_suggestions(shop.folder.store, wanted=_wanted(request))]
     batch = shop.store.suggestions.new_batch()
     answers = [
         _decide(shop, numbers[start : start + DECISIONS_MAX], batch, accept=request.decision == "accept")
@@ -102,16 +151,32 @@ def decide_suggestions(shop: OpenShop, request: DecisionRequest) -> DecisionAnsw
     )
 
 
+def _said(request: DecisionRequest) -> list[str]:
+    """Fields that say which suggestions are meant, beside a kind."""
+    names = ("above", "below", "product_ids", "attribute", "value")
+    return [name for name in names if getattr(request, name) is not None]
+
+
 def _undone(shop: OpenShop, request: DecisionRequest) -> DecisionAnswer:
-    if bool(request.numbers) == (request.batch is not None) or request.above is not None or request.kind is not None:
+    meant = bool(_said(request)) or request.kind is not None
+    ways = bool(request.numbers) + (request.batch is not None) + (request.state is not None)
+    if ways != 1 or (meant and request.numbers):
         raise RequestInvalid(
             "It does not say what to undo, or says it twice.",
-            allowed="Undo takes numbers, or a batch.",
-            next_step="Give one of them; `bottega suggestions list --state accepted` shows both.",
+            allowed="Undo takes numbers, or a batch, or a state: with these two also which of them.",
+            next_step="Give one of them; `bottega suggestions list --state accepted` shows numbers and batches.",
         )
-    if request.batch is not None:
+    if request.batch is not None and not meant:
         return undo_batch(shop, request.batch)
-    return undo_numbers(shop, list(dict.fromkeys(request.numbers)))
+    if request.numbers:
+        return undo_numbers(shop, list(dict.fromkeys(request.numbers)))
+    wanted = _wanted(request, batch=request.batch)
+    states = [SuggestionState.ACCEPTED, SuggestionState.REJECTED]
+    if request.state is not None:
+        states = [SuggestionState(request.state)]
+    return undo_numbers(
+        shop, [one.number for state in states for one in all_suggestions(shop.store, state, None, wanted)]
+    )
 
 
 def _decide(shop: OpenShop, named: Sequence[int], batch: int, *, accept: bool) -> DecisionAnswer:
@@ -169,7 +234,8 @@ def _diff(present: str, text: str) -> list[str]:
     return runs
 
 
-def _info(one: Suggestion, product: Product | None) -> SuggestionInfo:
+def suggestion_info(one: Suggestion, product: Product | None) -> SuggestionInfo:
+    """A suggestion as doors tell it, and the product that it is about; None where that is gone."""
     return SuggestionInfo(
         number=one.number,
         kind=one.kind.value,

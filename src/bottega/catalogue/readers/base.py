@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Protocol
 
 from bottega.catalogue.problems import RULES
@@ -21,11 +21,11 @@ from bottega.catalogue.product import Product
 from bottega.catalogue.readers.columns.filling import fill
 from bottega.catalogue.readers.columns.guessing import FieldGuess
 from bottega.catalogue.readers.columns.mapping import Bound, Mapping, bind
-from bottega.catalogue.readers.draft import Draft, make_product
+from bottega.catalogue.readers.draft import Draft, make_product, said_by
 from bottega.catalogue.readers.fields.values import CLEAR
 from bottega.dates import TimeForm
 from bottega.errors import MappingInvalid
-from bottega.sources.problems import Rule
+from bottega.sources.problems import Rule, Severity
 from bottega.sources.reading import Reading as SourceReading
 from bottega.sources.source import Source
 
@@ -101,8 +101,9 @@ class Reading(SourceReading):
         product, problems = make_product(
             draft, currency=self.currency, now_ms=self.now_ms, emptied=self.emptied, form=self.form
         )
+        said = said_by(draft) if product is None else ""
         for found in problems:
-            self.on_problem(found)
+            self.on_problem(replace(found, said=said) if found.severity is Severity.REJECT else found)
         if product is None:
             self.rejected += 1
             if draft.id.strip():

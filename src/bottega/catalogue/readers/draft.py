@@ -5,6 +5,7 @@ Every reader fills a `Draft`; `make_product` applies one set of rules to all of 
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -31,12 +32,15 @@ from bottega.catalogue.readers.fields.values import (
 from bottega.dates import TimeForm
 from bottega.names import ID_MAX, Availability
 from bottega.placeholders import names_no_group, says_nothing, says_nothing_of
+from bottega.prices import Price, plain_amount
 from bottega.sources.problems import Problem, Severity
 from bottega.texts import is_whole, whole
 
-__all__ = ["Draft", "is_nothing", "make_product", "plain_values"]
+__all__ = ["Draft", "draft_of", "is_nothing", "make_product", "plain_values", "said_by"]
 
 TITLE_MAX = 1000
+SAID_MAX = 20_000
+"""Longer texts of a refused row are not kept."""
 _TEXTS = (
     "id", "group_id", "description", "brand", "price", "sale_price", "list_price", "sale_period", "sale_from",
     "sale_to", "currency", "availability", "availability_date", "hidden", "url", "updated_at",
@@ -185,6 +189,49 @@ def make_product(
         return None, problems
     problems.extend(check_product(product))
     return product, problems
+
+
+def draft_of(product: Product) -> Draft:
+    """A product as a row would say it."""
+    price = ""
+    if product.price_minor is not None and product.currency is not None:
+        price = plain_amount(Price(product.price_minor, product.currency))
+    return Draft(
+        product.source_row or "",
+        id=product.id,
+        group_id=product.group_id or "",
+        title=product.title,
+        description=product.description,
+        brand=product.brand or "",
+        category=list(product.category),
+        price=price,
+        currency=product.currency or "",
+        availability=product.availability.value,
+        hidden="true" if product.hidden else "",
+        images=list(product.images),
+        attributes={name: list(values) for name, values in product.attributes.items()},
+        url=product.url or "",
+    )
+
+
+def said_by(draft: Draft) -> str:
+    """Fields of a draft that say anything, as JSON; texts of more than `SAID_MAX` letters are left out."""
+    found: dict[str, object] = {}
+    for name in ("title", *_TEXTS):
+        value: str = getattr(draft, name)
+        if value.strip() and len(value) <= SAID_MAX:
+            found[name] = whole(value)
+    for name in ("category", "images"):
+        values: list[str] = getattr(draft, name)
+        if kept := [whole(value) for value in values if value.strip() and len(value) <= SAID_MAX]:
+            found[name] = kept
+    attributes = {
+        whole(name): [whole(value) for value in values if len(value) <= SAID_MAX]
+        for name, values in draft.attributes.items()
+    }
+    if attributes:
+        found["attributes"] = attributes
+    return json.dumps(found, ensure_ascii=False)
 
 
 def _without_halves(draft: Draft, report: Report) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -22,10 +22,22 @@ Kind = Annotated[
 ]
 
 
+Products = Annotated[list[str] | None, typer.Option("--product", help="Only for these products.")]
+Attribute = Annotated[str | None, typer.Option(help="Only for this attribute, as in color.")]
+Value = Annotated[str | None, typer.Option(help="Only this value, as it is suggested.")]
+Below = Annotated[float | None, typer.Option(min=0, max=1, help="Only what is less sure than this.")]
+
+
 @app.command("list")
 def list_(
     state: Annotated[str, typer.Option(help="open, accepted, rejected or withdrawn.")] = "open",
     kind: Kind = None,
+    product: Products = None,
+    attribute: Attribute = None,
+    value: Value = None,
+    above: Above = None,
+    below: Below = None,
+    batch: Annotated[int | None, typer.Option(min=1, help="Only what this decision decided.")] = None,
     n: Annotated[int | None, typer.Option("--n", min=1, max=1000, help="At most so many; 50 where absent.")] = None,
     count: Count = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the page as one JSON object.")] = False,
@@ -40,7 +52,10 @@ def list_(
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
-        request = SuggestionQuery.model_validate({"state": state, "kind": kind, "n": n_of(n, count) or 50})
+        meant = _meant(kind, product, attribute, value, above, below)
+        request = SuggestionQuery.model_validate(
+            {"state": state, "batch": batch, "n": n_of(n, count) or 50, **meant},
+        )
         page = list_suggestions(opened, request)
     if as_json:
         typer.echo(page.model_dump_json(indent=2))
@@ -61,28 +76,43 @@ def list_(
 def accept(
     numbers: Numbers = None,
     above: Above = None,
+    below: Below = None,
     kind: Kind = None,
+    product: Products = None,
+    attribute: Attribute = None,
+    value: Value = None,
     shop: ShopFolder = Path(),
 ) -> None:
     """Write suggested values into their products."""
-    _decide("accept", numbers or [], above, kind, shop)
+    _decide("accept", numbers or [], _meant(kind, product, attribute, value, above, below), shop)
 
 
 @app.command()
 def reject(
     numbers: Numbers = None,
     above: Above = None,
+    below: Below = None,
     kind: Kind = None,
+    product: Products = None,
+    attribute: Attribute = None,
+    value: Value = None,
     shop: ShopFolder = Path(),
 ) -> None:
     """Turn suggestions down, for good."""
-    _decide("reject", numbers or [], above, kind, shop)
+    _decide("reject", numbers or [], _meant(kind, product, attribute, value, above, below), shop)
 
 
 @app.command()
 def undo(
     numbers: Numbers = None,
     batch: Annotated[int | None, typer.Option(min=1, help="All of one decision; accepting said its number.")] = None,
+    state: Annotated[str | None, typer.Option(help="All that were accepted, or rejected, of those meant.")] = None,
+    kind: Kind = None,
+    product: Products = None,
+    attribute: Attribute = None,
+    value: Value = None,
+    above: Above = None,
+    below: Below = None,
     shop: ShopFolder = Path(),
 ) -> None:
     """Take decisions back: products say again what they said before."""
@@ -91,7 +121,8 @@ def undo(
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
-        asked = {"decision": "undo", "numbers": numbers or [], "batch": batch}
+        meant = _meant(kind, product, attribute, value, above, below)
+        asked = {"decision": "undo", "numbers": numbers or [], "batch": batch, "state": state, **meant}
         answer = decide_suggestions(opened, DecisionRequest.model_validate(asked))
     for one in [*answer.left, *answer.kept]:
         note(f"{one.number}: {one.why}")
@@ -103,13 +134,26 @@ def undo(
         raise typer.Exit(EXIT_NOTHING_DONE)
 
 
-def _decide(decision: str, numbers: list[int], above: float | None, kind: str | None, shop: Path) -> None:
+def _meant(
+    kind: str | None,
+    product: list[str] | None,
+    attribute: str | None,
+    value: str | None,
+    above: float | None,
+    below: float | None,
+) -> dict[str, Any]:
+    """Which suggestions are meant, as requests say it."""
+    said = {"kind": kind, "product_ids": product or None, "attribute": attribute, "value": value}
+    return {**said, "above": above, "below": below}
+
+
+def _decide(decision: str, numbers: list[int], meant: dict[str, Any], shop: Path) -> None:
     from bottega.actions.vision.shapes import DecisionRequest
     from bottega.actions.vision.suggestions import decide_suggestions
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
-        asked = {"decision": decision, "numbers": numbers, "above": above, "kind": kind}
+        asked = {"decision": decision, "numbers": numbers, **meant}
         answer = decide_suggestions(opened, DecisionRequest.model_validate(asked))
     for left in answer.left:
         note(f"{left.number}: {left.why}")
