@@ -41,7 +41,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
                 about(SuggestionKind.DOUBT, "category", "Clothes > Tops", "Clothes > Shirts"),
             ]
         )
-        decide_suggestions(opened, DecisionRequest(decision="accept", attribute="fit"))
+        decide_suggestions(opened, DecisionRequest.model_validate({"decision": "accept", "attribute": "fit"}))
         rules: list[dict[str, Any]] = [
             {"id": "nord", "kind": "boost", "products": {"brand": ["Nord"]}},
             {"id": "lamps", "kind": "hide", "product_ids": ["lamp"]},

@@ -64,7 +64,7 @@ def show_rejects(shop: OpenShop, request: RejectListRequest) -> RejectListAnswer
         RejectedRule(rule=name, count=count, meaning=known[name].meaning if name in known else name, fix=fixes[name])
         for name, count in listed.rules.items()
     ]
-    rows = [row for row in kept.rows if request.rule in (None, row["rule"])]
+    rows = [one for one in kept.rows if request.rule in (None, one["rule"]) and request.row in (None, one["row"])]
     end = request.after + request.n
     return RejectListAnswer(
         of=listed,

@@ -58,6 +58,7 @@ class RejectListRequest(Request):
 
     file: str = FileName
     rule: str | None = Field(default=None, max_length=64, description="Only rows that break this rule.")
+    row: str | None = Field(default=None, max_length=1000, description="Only this row, as in styles.csv:12.")
     n: int = Field(default=50, ge=1, le=1000, description="At most so many rows.")
     after: int = Field(default=0, ge=0, le=NUMBER_MAX, description="The `next` of the page before.")
 

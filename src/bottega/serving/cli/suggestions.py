@@ -66,8 +66,8 @@ def list_(
         table.add_column(column, justify="right" if column in ("number", "sure", "batch") else "left")
     for one in page.suggestions:
         cells = (one.product_id, one.title, one.attribute, one.present or "", one.value)
-        batch = [str(one.batch or "")] if decided else []
-        table.add_row(str(one.number), *cells, f"{one.confidence:.0%}", *batch)
+        whole = [str(one.batch or "")] if decided else []
+        table.add_row(str(one.number), *cells, f"{one.confidence:.0%}", *whole)
     Console(highlight=False, markup=False).print(table)
     say(", ".join(f"{number:,} {name}" for name, number in page.counts.items()) or "There are none.")
 
