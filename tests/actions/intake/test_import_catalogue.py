@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import signal
 import subprocess
@@ -69,6 +70,9 @@ def test_rejects_are_listed_with_row_field_rule_seen_and_fix(shop: ShopFolder, t
     assert report.rejects_file is not None and report.rejects_file.parent == shop.rejects
     with report.rejects_file.open(newline="") as stream:
         rows = list(csv.DictReader(stream))
+    said = [json.loads(row.pop("said")) for row in rows]
+    assert said[0] == {"id": "1", "title": "Lamp again", "price": "5.00", "currency": "USD", "availability": "in_stock"}
+    assert said[1] == said[2] == {"price": "5"}
     assert rows == [
         {
             "row": "feed.csv:3",

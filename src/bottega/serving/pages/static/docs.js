@@ -6,6 +6,7 @@ const GROUPS = {
   rules: "Saved rules",
   vision: "What photos show",
   catalogue: "Catalogue",
+  products: "One product",
   intake: "Products and events come in",
   studio: "Pictures and prints",
   shoppers: "Shoppers",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from bottega.actions.catalogue.product_shapes import (
+from bottega.actions.products.product_shapes import (
     CatalogueCounts,
     CatalogueCountsRequest,
     ProductFact,
@@ -14,7 +14,7 @@ from bottega.actions.catalogue.product_shapes import (
     ShowProductRequest,
     ValueCount,
 )
-from bottega.actions.catalogue.why_checks import touches
+from bottega.actions.products.why_checks import touches
 from bottega.actions.rules.standing import state_of
 from bottega.actions.vision.suggestions import suggestion_info
 from bottega.catalogue.attributes import GENERATED, IMAGE_ALT, TEXTS

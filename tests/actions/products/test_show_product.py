@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bottega.actions.catalogue.product_shapes import CatalogueCountsRequest, ShowProductRequest
-from bottega.actions.catalogue.show_product import catalogue_counts, show_product
+from bottega.actions.products.product_shapes import CatalogueCountsRequest, ShowProductRequest
+from bottega.actions.products.show_product import catalogue_counts, show_product
 from bottega.actions.intake.query_products import query_products
 from bottega.actions.intake.shapes import ProductQuery, UpsertRequest
 from bottega.actions.intake.upsert_products import upsert_products

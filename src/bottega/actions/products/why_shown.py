@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from bottega.actions.catalogue.why_checks import checks_of, kept_out_by
-from bottega.actions.catalogue.why_shapes import ShownAt, ShownCheck, WhyShownAnswer, WhyShownRequest
+from bottega.actions.products.why_checks import checks_of, kept_out_by
+from bottega.actions.products.why_shapes import ShownAt, ShownCheck, WhyShownAnswer, WhyShownRequest
 from bottega.actions.recommend.find_similar import find_similar
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import RecommendationRequest, SimilarRequest

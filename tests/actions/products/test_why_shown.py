@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bottega.actions.catalogue.why_shapes import ShownAt, WhyShownAnswer, WhyShownRequest
-from bottega.actions.catalogue.why_shown import why_shown
+from bottega.actions.products.why_shapes import ShownAt, WhyShownAnswer, WhyShownRequest
+from bottega.actions.products.why_shown import why_shown
 from bottega.actions.intake.record_events import record_events
 from bottega.actions.intake.shapes import RecordRequest, UpsertRequest
 from bottega.actions.intake.upsert_products import upsert_products

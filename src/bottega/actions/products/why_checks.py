@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bottega.actions.catalogue.why_shapes import ShownCheck
+from bottega.actions.products.why_shapes import ShownCheck
 from bottega.catalogue.product import RECOMMENDABLE, Product
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
