@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bottega.actions.products.product_shapes import CatalogueCountsRequest, ShowProductRequest
-from bottega.actions.products.show_product import catalogue_counts, show_product
 from bottega.actions.intake.query_products import query_products
 from bottega.actions.intake.shapes import ProductQuery, UpsertRequest
 from bottega.actions.intake.upsert_products import upsert_products
+from bottega.actions.products.product_shapes import CatalogueCountsRequest, ShowProductRequest
+from bottega.actions.products.show_product import catalogue_counts, show_product
 from bottega.actions.rules.save_rule import save_rule
 from bottega.actions.rules.shapes import SaveRuleRequest
 from bottega.actions.vision.shapes import DecisionRequest

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from bottega.actions.products.why_shapes import ShownAt, WhyShownAnswer, WhyShownRequest
-from bottega.actions.products.why_shown import why_shown
 from bottega.actions.intake.record_events import record_events
 from bottega.actions.intake.shapes import RecordRequest, UpsertRequest
 from bottega.actions.intake.upsert_products import upsert_products
+from bottega.actions.products.why_shapes import ShownAt, WhyShownAnswer, WhyShownRequest
+from bottega.actions.products.why_shown import why_shown
 from bottega.actions.recommend.find_similar import find_similar
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import RecommendationRequest, SimilarRequest
