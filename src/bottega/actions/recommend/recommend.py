@@ -32,7 +32,7 @@ from bottega.shop.rules.occasion import Occasion, segments_of
 from bottega.shop.rules.rule import SavedRule
 from bottega.shop.rules.saved import SavedRules
 
-__all__ = ["recommend", "recommend_json", "recommend_many"]
+__all__ = ["recommend", "recommend_fields", "recommend_json", "recommend_many"]
 
 BESIDE_EVENTS = 5
 """Beside a product or a cart, only so many of the shopper's newest events speak with it."""
@@ -95,6 +95,13 @@ def recommend_many(
         one if isinstance(one, BottegaError) else RecommendationAnswer.model_validate(one)
         for one in _answers(shop, requests, now_ms, saved)
     ]
+
+
+def recommend_fields(
+    shop: OpenShop, requests: Sequence[RecommendationRequest], *, now_ms: int | None = None
+) -> list[dict[str, Any] | BottegaError]:
+    """The same answers as plain fields, for whoever makes lists for all: nothing is checked on the way out."""
+    return _answers(shop, requests, now_ms)
 
 
 def recommend_json(

@@ -20,7 +20,7 @@ from typing import Any
 import polars as pl
 
 from bottega import __version__
-from bottega.actions.recommend.recommend import recommend_many
+from bottega.actions.recommend.recommend import recommend_fields
 from bottega.actions.recommend.shapes import RecommendAllAnswer, RecommendAllRequest, RecommendationRequest
 from bottega.errors import BottegaError, CatalogueEmpty, InputError, RequestInvalid, disk_full
 from bottega.models.recommend.registry import recommender_class
@@ -141,13 +141,13 @@ def _lists(portion: _Portion, lists: _Lists, progress: Progress) -> bytes:
     shoppers = shop.store.events.shoppers_from(portion.first, portion.before)
     requests = [RecommendationRequest(shopper=name, n=request.n, strategy=request.strategy) for name in shoppers]
     rows: list[tuple[Any, ...]] = []
-    for name, answer in zip(shoppers, recommend_many(shop, requests, now_ms=lists.now_ms), strict=True):
+    for name, answer in zip(shoppers, recommend_fields(shop, requests, now_ms=lists.now_ms), strict=True):
         if isinstance(answer, BottegaError):
             raise answer
-        for item in answer.items:
-            reason = item.reasons[0].text if item.reasons else None
-            row = name, item.rank, item.product_id, item.score, item.source, reason, answer.fallback
-            rows.append((*row, answer.model.version))
+        of_all = answer["fallback"], answer["model"]["version"]
+        for item in answer["items"]:
+            reason = item["reasons"][0]["text"] if item["reasons"] else None
+            rows.append((name, item["rank"], item["product_id"], item["score"], item["source"], reason, *of_all))
     out = io.BytesIO()
     pl.DataFrame(rows, schema=COLUMNS, orient="row").write_parquet(out)
     return out.getvalue()
