@@ -97,6 +97,19 @@ def test_on_the_shops_own_clock_and_by_its_file(folder: ShopFolder) -> None:
     assert not ask_when_due(folder, at("2026-05-03T03:30", "Asia/Tokyo")), "told in the log, and nothing else stops"
 
 
+def test_connected_platforms_are_asked_each_in_its_own_turn(folder: ShopFolder) -> None:
+    (folder.root / "bottega.toml").write_text('connect_schedule = "1h"\n')
+    assert not ask_when_due(folder, at("2026-05-01T12:10")), "nothing is connected"
+    folder.store.connections.put("shopify", "https://a.example", {})
+    assert not ask_when_due(folder, at("2026-05-01T12:20")), "seen for the first time: it waits"
+    assert ask_when_due(folder, at("2026-05-01T13:00")) and not ask_when_due(folder, at("2026-05-01T13:01"))
+    folder.store.connections.put("woocommerce", "https://b.example", {})
+    assert not ask_when_due(folder, at("2026-05-01T13:10")) and ask_when_due(folder, at("2026-05-01T14:00"))
+    waiting = folder.store.jobs.unfinished()
+    asked = [(job.verb, job.request, job.lane) for job in waiting]
+    assert asked == [("connect", {"platform": name}, "connect") for name in ("shopify", "woocommerce")], "once each"
+
+
 def test_a_worker_asks_and_does_it(folder: ShopFolder) -> None:
     script = "import json, sys; print(json.dumps({'answer': {'by': int(sys.argv[2])}}), flush=True)"
     now = [at("2026-05-01T22:00")]

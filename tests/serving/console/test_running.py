@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bottega.actions.jobs.ask import LATER
+from bottega.actions.recommend.shapes import EvaluateAnswer, FindingInfo, TableInfo
 from bottega.names import LineBy, Owner, Role
 from bottega.serving.console.job_kinds import KINDS, OFFERED, asked_for
 from bottega.shop.models_in_use import RECOMMEND
@@ -104,6 +105,30 @@ def test_models_say_what_they_are_and_are_trained(merchant: Any) -> None:
     alone = merchant.submit("/console/models/rollback", back="/console/models", room="recommend")
     assert alone.status_code in (409, 422) and "There is no training of recommend before" in alone.text
     assert "There is one version at most" in merchant.get("/console/models/compare").text
+
+
+def test_an_evaluation_is_read_as_it_was_answered(merchant: Any) -> None:
+    answer = EvaluateAnswer(
+        split="last", seed=0, shop="x", asked=9, items=5, events=70, shoppers=9, unseen_targets=None, cuts_ms=None,
+        findings=[FindingInfo(tone="good", text="Knowing the shopper helps.")], models=[], robustness=[],
+        scalability=[], sampled=None, facts=[("Shoppers asked", "9")],
+        tables=[
+            TableInfo(
+                title="Accuracy", columns=("model", "ndcg@10"), rows=(("popular", "0.031"), ("blend", "0.269")),
+                best=frozenset({(1, 1)}), note="Half the interval.",
+            )
+        ],
+    )  # fmt: skip
+    jobs = merchant.shop.store.jobs
+    other = failed(merchant.shop, "connect", {"platform": "shopify"}, FAILURE)
+    number = jobs.add("evaluate", {"seed": 1}, now_ms=now_ms()).number
+    job = jobs.claim("till:1", now_ms=now_ms(), lease_ms=60_000, verbs=["evaluate"])
+    jobs.finish(job, answer.model_dump(mode="json"), now_ms=now_ms())
+    page = merchant.get("/console/models/evaluation").text
+    assert f"Job {number}" in page and "Knowing the shopper helps." in page and "<strong>0.269</strong>" in page
+    assert "Accuracy,blend,0.269" in merchant.get(f"/console/models/evaluation?number={number}&form=csv").text
+    refused = merchant.get(f"/console/models/evaluation?number={other}")
+    assert refused.status_code == 422 and "is no evaluation" in refused.text
 
 
 def test_connections_say_what_is_broken_and_are_asked(merchant: Any) -> None:
