@@ -12,7 +12,7 @@ import structlog
 
 from bottega.errors import SettingsInvalid
 from bottega.settings import SETTINGS_FILE, ShopSettings, load_settings
-from bottega.shop.schedules import SCHEDULES
+from bottega.shop.schedules import CONNECTING, SCHEDULES
 
 __all__ = ["LIVE", "LiveSettings"]
 
@@ -27,7 +27,7 @@ _ASKED_EACH_TIME = (
 )  # fmt: skip
 _FIELDS = ShopSettings.model_fields
 LIVE: tuple[str, ...] = tuple(
-    name for name in _FIELDS if name in _ASKED_EACH_TIME or name in {one.setting for one in SCHEDULES}
+    name for name in _FIELDS if name in _ASKED_EACH_TIME or name in {one.setting for one in (*SCHEDULES, CONNECTING)}
 )
 """Names of the settings that hold at once, in the order of the manual."""
 

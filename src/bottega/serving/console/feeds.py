@@ -17,7 +17,7 @@ from bottega.names import Role
 from bottega.serving.console.asked import COUNTED_WEBHOOKS
 from bottega.serving.console.frame import Page, Visit, form_of, visit_of
 from bottega.serving.console.job_kinds import named, told
-from bottega.shop.schedules import CONNECTING, FOLDING, LETTERS, OFF, TRAINING, Scheduled, next_due_ms
+from bottega.shop.schedules import CONNECTING, FOLDING, LETTERS, OFF, REPORTS, TRAINING, Scheduled, next_due_ms
 from bottega.texts import shown
 
 __all__ = ["PAGES", "router"]
@@ -46,6 +46,7 @@ _SCHEDULES: tuple[tuple[Scheduled, str], ...] = (
     (CONNECTING, "Ask connected platforms what changed"),
     (TRAINING, "Train a model, compare it, use it if it is not worse"),
     (LETTERS, "Write letters to who is due one"),
+    (REPORTS, "Write the report of the week"),
     (FOLDING, "Fold old events into counts"),
 )
 _TAKEN = {

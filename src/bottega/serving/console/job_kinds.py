@@ -34,6 +34,8 @@ class JobKind:
 
 
 _LEARN, _CATALOGUE, _LOOK, _SEND = "Learn", "Improve the catalogue", "Look into the shop", "Send and keep"
+_QUALITY = ("Data quality", "/console/quality", False)
+_SUGGESTED = ("Suggestions", "/console/suggestions", False)
 _FEEDS = ("Feeds and connections", "/console/feeds", False)
 _ONLY_NEW = ("only_new", "Which products", (("true", "Those that were not looked at yet"), ("false", "All of them")))
 _KINDS = (
@@ -89,6 +91,7 @@ _KINDS = (
         "Suggests values for fields that are empty, and doubts labels that the picture does not show. Nothing changes "
         "before you accept it.",
         _CATALOGUE,
+        place=_SUGGESTED,
     ),
     JobKind(
         "write_texts",
@@ -97,6 +100,7 @@ _KINDS = (
         _CATALOGUE,
         fixed={"all": True},
         choices=(("only_empty", "Which products", (("true", "Where a text is missing"), ("false", "All of them"))),),
+        place=_SUGGESTED,
     ),
     JobKind(
         "rescue_catalogue",
@@ -104,12 +108,14 @@ _KINDS = (
         "Suggests cleaner, sharper main photos. Nothing changes before you accept it.",
         _CATALOGUE,
         choices=(_ONLY_NEW,),
+        place=_SUGGESTED,
     ),
     JobKind(
         "recolour_missing",
         "Photos of missing colours",
         "Suggests a photo for each variant whose colour no photo shows.",
         _CATALOGUE,
+        place=_SUGGESTED,
     ),
     JobKind(
         "dress_catalogue",
@@ -117,10 +123,24 @@ _KINDS = (
         "Suggests a picture on a fashion model for clothes that lie flat on their photo.",
         _CATALOGUE,
         choices=(_ONLY_NEW,),
+        place=_SUGGESTED,
     ),
     JobKind("lookbook", "Make a lookbook", "Outfits that your data supports, on fashion models.", _CATALOGUE),
-    JobKind("check", "Check the shop", "What is wrong with the catalogue and the events, and how to mend it.", _LOOK),
+    JobKind(
+        "check",
+        "Check the shop",
+        "What is wrong with the catalogue and the events, and how to mend it.",
+        _LOOK,
+        place=_QUALITY,
+    ),
     JobKind("segments", "Group the shoppers", "Shoppers who behave alike, with what sets each group apart.", _LOOK),
+    JobKind(
+        "report_week",
+        "Write the report of a week",
+        "What sold through what, what to fix first, what shoppers asked for in vain.",
+        _SEND,
+        place=("Reports", "/console/reports", False),
+    ),
     JobKind(
         "send_messages",
         "Write letters",

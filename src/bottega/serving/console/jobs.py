@@ -115,8 +115,14 @@ async def retry(request: Request) -> Response:
 
 def _place(visit: Visit, verb: str, number: int) -> tuple[str, str] | None:
     """Where what came of a job is shown better than as a list of figures."""
+    from bottega.serving.console.routes import PAGES as ALL  # which lists this area, too
+
     place = KINDS[verb].place if verb in KINDS else None
-    return None if place is None else (place[0], visit.url(place[1], **({"number": number} if place[2] else {})))
+    return (
+        None
+        if place is None or place[1] not in {page.path for page in ALL}
+        else (place[0], visit.url(place[1], **({"number": number} if place[2] else {})))
+    )
 
 
 def _why(job: Any) -> str:
