@@ -18,6 +18,7 @@ from bottega.shop.open_shop import OpenShop
 from bottega.store.suggestions import Suggestion, SuggestionKind
 
 HOUR_MS = 3_600_000
+FAILED = {"code": "bug", "message": "x", "seen": "x", "allowed": "", "next_step": ""}
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def test_what_waits_is_counted_the_broken_first(shop: OpenShop) -> None:
     for verb in ("tag_catalogue", "train"):
         jobs.add(verb, {}, now_ms=now)
         claimed = jobs.claim("w", now_ms=now, lease_ms=1000)
-        assert claimed and jobs.fail(claimed, {"code": "bug", "message": "x"}, now_ms=now)
+        assert claimed and jobs.fail(claimed, FAILED, now_ms=now)
     shop.store.suggestions.put(
         [
             Suggestion(kind, "tea", name, "x", confidence=0.9, maker="eye", version="1", time_ms=now)
@@ -67,7 +68,11 @@ def test_what_waits_is_counted_the_broken_first(shop: OpenShop) -> None:
     jobs.add("train", {}, now_ms=now)
     done = jobs.claim("w", now_ms=now, lease_ms=1000)
     assert done and jobs.finish(done, {}, now_ms=now)
+    jobs.add("connect", {"platform": "shopify"}, now_ms=now)
+    connecting = jobs.claim("w", now_ms=now, lease_ms=1000)
+    assert connecting and jobs.fail(connecting, FAILED, now_ms=now)
     left = {one.kind: one for one in overview(shop, OverviewRequest()).attention}
+    assert left["broken_feeds"].text == "The last fetch from shopify failed."
     assert left["failed_jobs"].text == "1 job failed this week: tag catalogue."
 
 

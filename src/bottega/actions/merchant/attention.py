@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bottega.actions.connections.connections import list_connections
+from bottega.actions.connections.shapes import ConnectionsRequest
 from bottega.actions.merchant.overview_shapes import Attention, AttentionKind, ModelAge
 from bottega.actions.rules.conflicts import rule_conflicts
 from bottega.actions.rules.shapes import ConflictsRequest
@@ -18,6 +20,8 @@ from bottega.store.suggestions import SuggestionKind, SuggestionState
 
 __all__ = ["in_vain", "needs_attention"]
 
+CONNECT = "connect"
+"""The verb that asks platforms; how they stand is told by platform."""
 FAILED_DAYS = 7
 OLD_DAYS = 14
 """Days after which a model that nothing trains by itself is called old."""
@@ -53,9 +57,14 @@ def _work(shop: OpenShop, now: int) -> Iterator[Attention]:
     failed = shop.store.jobs.failed_since(now - FAILED_DAYS * DAY_MS)
     newest = {verb: shop.store.jobs.newest(verb) for verb in {job.verb for job in failed}}
     left = [job for job in failed if (last := newest[job.verb]) is None or last.state is not JobState.DONE]
+    left = [job for job in left if job.verb != CONNECT]
     if left:
         verbs = ", ".join(sorted({job.verb.replace("_", " ") for job in left}))
         yield _broken("failed_jobs", len(left), f"{_n(len(left), 'job')} failed this week: {verbs}.")
+    asked = list_connections(shop, ConnectionsRequest()).connections
+    broken = [one.platform for one in asked if one.last_run is not None and one.last_run.state == "failed"]
+    if broken:
+        yield _broken("broken_feeds", len(broken), f"The last fetch from {' and '.join(broken)} failed.")
     waiting = [job for job in shop.store.jobs.unfinished() if job.put_off]
     if waiting:
         text = f"{_n(len(waiting), 'job')} did not reach what is needed; each is tried again by itself."

@@ -13,6 +13,7 @@ __all__ = ["Attention", "AttentionKind", "ModelAge", "Overview", "OverviewReques
 AttentionKind = Literal[
     "store_unavailable",
     "disk_full",
+    "broken_feeds",
     "failed_jobs",
     "put_off_jobs",
     "talks_waiting",

@@ -14,6 +14,7 @@ router = APIRouter(include_in_schema=False)
 PAGE = Page("/console", "Home")
 PAGES = (PAGE,)
 WHERE: dict[AttentionKind, str] = {
+    "broken_feeds": "/console/feeds",
     "failed_jobs": "/console/jobs?state=failed",
     "put_off_jobs": "/console/jobs?state=waiting",
     "talks_waiting": "/console/talks",
