@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from bottega.actions.connections.connections import list_connections
 from bottega.actions.connections.shapes import ConnectionsRequest
+from bottega.actions.intake.read_rejects import list_rejects
+from bottega.actions.intake.reject_shapes import RejectListsRequest
 from bottega.actions.merchant.overview_shapes import Attention, AttentionKind, ModelAge
 from bottega.actions.rules.conflicts import rule_conflicts
 from bottega.actions.rules.shapes import ConflictsRequest
@@ -18,7 +20,7 @@ from bottega.shop.shape import Health
 from bottega.store.jobs import JobState
 from bottega.store.suggestions import SuggestionKind, SuggestionState
 
-__all__ = ["in_vain", "needs_attention"]
+__all__ = ["in_vain", "needs_attention", "refused_rows"]
 
 CONNECT = "connect"
 """The verb that asks platforms; how they stand is told by platform."""
@@ -29,10 +31,19 @@ IN_VAIN_MOST = 20
 _LEVELS = ("broken", "waiting", "next")
 
 
-def needs_attention(shop: OpenShop, health: Health, model: ModelAge, in_vain: int, now: int) -> list[Attention]:
-    """What waits for somebody, the most pressing first. `in_vain`: searches that find nothing; `now`: UTC ms."""
-    found = [*_state(health), *_work(shop, now), *_model(health, model), *_people(shop), *_catalogue(shop, in_vain)]
+def needs_attention(
+    shop: OpenShop, health: Health, model: ModelAge, *, in_vain: int, refused: int, now: int
+) -> list[Attention]:
+    """What waits for somebody, the most pressing first. `in_vain`: searches that find nothing; `refused`: rows that
+    imports could not use; `now`: UTC ms."""
+    catalogue = _catalogue(shop, in_vain, refused)
+    found = [*_state(health), *_work(shop, now), *_model(health, model), *_people(shop), *catalogue]
     return sorted(found, key=lambda one: _LEVELS.index(one.level))
+
+
+def refused_rows(shop: OpenShop) -> int:
+    """What is wrong with rows that imports could not use, in the lists that are there still."""
+    return sum(one.problems for one in list_rejects(shop, RejectListsRequest()).lists if one.level == "rejected")
 
 
 def in_vain(shop: OpenShop) -> int:
@@ -88,7 +99,11 @@ def _people(shop: OpenShop) -> Iterator[Attention]:
         yield _waiting("questions", asked, f"{_n(asked, 'question')} of shoppers that no listing answers.")
 
 
-def _catalogue(shop: OpenShop, in_vain: int) -> Iterator[Attention]:
+def _catalogue(shop: OpenShop, in_vain: int, refused: int) -> Iterator[Attention]:
+    if refused:
+        yield _waiting(
+            "rejected_rows", refused, f"{_n(refused, 'problem')} kept rows out of imports; they can be mended."
+        )
     counts = shop.store.suggestions.counts()
     doubts = counts.get((SuggestionKind.DOUBT, SuggestionState.OPEN), 0)
     fills = sum(count for (_, state), count in counts.items() if state is SuggestionState.OPEN) - doubts

@@ -1,6 +1,7 @@
 """How the shop does, in one answer: state, model, events, what lists earned, and what needs attention first.
 
-What takes long to count (what was sold through lists, searches in vain) is counted at most every five minutes.
+What takes long to count (what was sold through lists, searches in vain, rows that imports could not use) is counted at
+most every five minutes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from bottega.actions.merchant.attention import in_vain, needs_attention
+from bottega.actions.merchant.attention import in_vain, needs_attention, refused_rows
 from bottega.actions.merchant.overview_shapes import ModelAge, Overview, OverviewRequest, WeekEarned
 from bottega.actions.proof.attribution import attribution
 from bottega.actions.proof.attribution_shapes import AttributionRequest
@@ -31,6 +32,7 @@ class _Counted(NamedTuple):
     at_ms: int
     week: WeekEarned
     in_vain: int
+    refused: int
 
 
 _KEPT: WeakKeyDictionary[OpenShop, _Counted] = WeakKeyDictionary()
@@ -62,7 +64,7 @@ def overview(shop: OpenShop, request: OverviewRequest) -> Overview:
         week=counted.week,
         experiments_running=running,
         experiments_adopted=adopted,
-        attention=needs_attention(shop, health, model, counted.in_vain, now),
+        attention=needs_attention(shop, health, model, in_vain=counted.in_vain, refused=counted.refused, now=now),
     )
 
 
@@ -80,7 +82,7 @@ def _counted(shop: OpenShop, now: int) -> _Counted:
                 share=found.share,
                 counted_at=_moment(now),
             )
-            kept = _KEPT[shop] = _Counted(now, week, in_vain(shop))
+            kept = _KEPT[shop] = _Counted(now, week, in_vain(shop), refused_rows(shop))
         return kept
 
 
