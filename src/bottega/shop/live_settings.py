@@ -19,7 +19,7 @@ __all__ = ["LIVE", "LiveSettings"]
 log = structlog.get_logger("bottega")
 _ASKED_EACH_TIME = (
     "count", "diversity", "diversity_method", "novelty", "price_fit", "praise", "reason_diversity", "cutoff_share",
-    "exclude_purchased_durables", "exploration", "taste_attributes", "challenger_margin",
+    "exclude_purchased_durables", "exploration", "taste_attributes", "challenger_margin", "connect_schedule",
     "letters", "letters_from", "letters_products", "letters_per_day", "letters_per_week", "letters_quiet",
     "letters_cart_hours", "letters_next_days", "letters_price_drop", "letters_lead_days",
     "opening_hours", "handover_words", "talks_email", "share_hours",
