@@ -32,6 +32,15 @@ class Sums:
         """
         return cls(len(values), int((values != 0).sum()), float(values.sum()), float((values * values).sum()))
 
+    def __add__(self, other: Sums) -> Sums:
+        """Of the shoppers of both."""
+        return Sums(
+            self.shoppers + other.shoppers,
+            self.active + other.active,
+            self.total + other.total,
+            self.squares + other.squares,
+        )
+
     @property
     def mean(self) -> float:
         """NaN without shoppers."""

@@ -84,6 +84,7 @@ class AnswerLog:
     def start(self) -> None:
         """Begin to write, until it is closed."""
         self._stop.clear()
+        self._shop.experiments.noting = self._days > 0
         self._thread = threading.Thread(target=self._run, name="answers")
         self._thread.start()
 
@@ -114,6 +115,8 @@ class AnswerLog:
         while count := min(len(self._waiting), AT_ONCE):
             noted = [self._waiting.popleft() for _ in range(count)]
             self._tell(partial(self._write, noted), count)
+        if given := self._shop.experiments.noted():
+            self._tell(partial(self._expose, given), 0)
 
     def _tell(self, work: Callable[[], None], count: int) -> None:
         """Do some work; where it fails, say so, and count so many answers as dropped."""
@@ -129,14 +132,32 @@ class AnswerLog:
     def _write(self, noted: Sequence[_Noted]) -> None:
         exposed: list[Exposure] = []
         rows = [row for one in noted if (row := self._row(one, exposed)) is not None]
+        self._keep(rows, exposed)
+        self._count("written", len(rows))
+        self._count("refused", len(noted) - len(rows))
+
+    def _expose(self, given: Sequence[tuple[str, dict[str, str], int]]) -> None:
+        """Write down whose searches were of which variants."""
+        exposed: list[Exposure] = []
+        for shopper, variants, time_ms in given:
+            if self._analytics.agreed(shopper):
+                self._given_to(shopper, variants, time_ms, exposed)
+        if exposed:
+            self._keep([], exposed)
+
+    def _keep(self, rows: Sequence[LoggedAnswer], exposed: Sequence[Exposure]) -> None:
         forgotten = self._shop.store.answers.add(rows, forgotten=self._forgotten, exposed=exposed)
         if forgotten != self._forgotten or len(self._given) > GIVEN_MOST:
             self._given.clear()  # who was forgotten begins anew
         else:
             self._given |= {(one.experiment, one.shopper) for one in exposed}
         self._forgotten = forgotten
-        self._count("written", len(rows))
-        self._count("refused", len(noted) - len(rows))
+
+    def _given_to(self, shopper: str, variants: dict[str, str], time_ms: int, exposed: list[Exposure]) -> None:
+        for name, variant in variants.items():
+            trial = self._shop.experiments.trial(name)
+            if trial is not None and variant in trial.variants and (trial.number, shopper) not in self._given:
+                exposed.append(Exposure(trial.number, shopper, trial.variants.index(variant), time_ms))
 
     def _row(self, noted: _Noted, exposed: list[Exposure]) -> LoggedAnswer | None:
         request, answer = noted.request, orjson.loads(noted.body)
@@ -144,11 +165,8 @@ class AnswerLog:
         profiles = [self._shop.profile(name, session_id=request.session_id) for name in names]
         if profiles and not self._analytics.agreed(*profiles):
             return None
-        for name, variant in answer["experiments"].items():
-            trial = self._shop.experiments.trial(name)
-            if trial is not None and variant in trial.variants and (trial.number, profiles[0]) not in self._given:
-                place = trial.variants.index(variant)
-                exposed.append(Exposure(trial.number, profiles[0], place, noted.time_ms))
+        if answer["experiments"]:
+            self._given_to(profiles[0], answer["experiments"], noted.time_ms, exposed)
         known = names and self._shop.known_profile(names[0], session_id=request.session_id)
         return LoggedAnswer(
             recommendation_id=answer["recommendation_id"],

@@ -132,16 +132,21 @@ class Floor:
         trained = datetime.fromtimestamp(run.trained_at_ms / 1000, UTC).isoformat(timespec="seconds")
         return ModelInfo(name=run.name, version=run.version, trained_at=trained, events_seen=run.events_seen)
 
+    @property
+    def strategies(self) -> list[str]:
+        """Those that a request may name, the default first."""
+        return [DEFAULT_STRATEGY, *(name for name in self.answering.members if name != TASTES)]
+
     def strategy(self, asked: str | None) -> str:
         """The member that a request names; the trained model where it names none. Raises `ModelUnknown`."""
         if asked in (None, DEFAULT_STRATEGY):
             return self.run.name if self.run is not None else self.stand_in(NEW_SHOPPER)
         assert asked is not None
-        known = [name for name in self.answering.members if name != TASTES]
+        known = self.strategies
         if asked not in known:
             raise ModelUnknown(
                 f"There is no strategy {asked!r}.",
-                allowed=f"Strategies of this shop are {', '.join([DEFAULT_STRATEGY, *known])}.",
+                allowed=f"Strategies of this shop are {', '.join(known)}.",
                 next_step="Use one of these names, or leave the field out.",
             )
         return asked

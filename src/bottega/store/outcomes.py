@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Subquery, and_, case, func, literal, selec
 
 from bottega.experiments.sums import Sums
 from bottega.experiments.verdict import Gauge
-from bottega.names import KindCode
+from bottega.names import DAY_MS, KindCode
 from bottega.store.database import Database
 from bottega.store.tables import bots, events, exposures, products
 
@@ -24,13 +24,19 @@ class OutcomeStore:
         self._database = database
 
     def of_experiment(
-        self, number: int, *, horizon_ms: int, until_ms: int, currency: str, decimals: int
-    ) -> dict[int, dict[Gauge, Sums]]:
-        """By place of the variant: of who was given it so long before `until_ms` that all of their days are over."""
-        given = select(exposures.c.shopper, exposures.c.variant, exposures.c.time_ms).where(
+        self, number: int, *, started_ms: int, horizon_ms: int, until_ms: int, currency: str, decimals: int
+    ) -> dict[int, dict[int, dict[Gauge, Sums]]]:
+        """By day since the start on which they were given it, and by place of the variant: of who was given it so long
+        before `until_ms` that all of their days are over."""
+        passed = exposures.c.time_ms - started_ms
+        cell = (passed - passed % DAY_MS + exposures.c.variant).label("variant")  # days and variants as one number
+        given = select(exposures.c.shopper, cell, exposures.c.time_ms).where(
             exposures.c.experiment == number, exposures.c.time_ms <= until_ms - horizon_ms
         )
-        return self._tallies(given.subquery(), horizon_ms, currency, decimals)
+        found: dict[int, dict[int, dict[Gauge, Sums]]] = {}
+        for both, tallies in self._tallies(given.subquery(), horizon_ms, currency, decimals).items():
+            found.setdefault(both // DAY_MS, {})[both % DAY_MS] = tallies
+        return found
 
     def of_everybody(
         self, *, since_ms: int, horizon_ms: int, until_ms: int, currency: str, decimals: int

@@ -24,7 +24,7 @@ from bottega.actions.proof.power import experiment_power
 from bottega.actions.proof.standing import show_experiment
 from bottega.actions.recommend.shapes import RecommendationRequest
 from bottega.catalogue.product import Product
-from bottega.errors import ExperimentUnknown, ModelUnknown, RequestInvalid
+from bottega.errors import ExperimentUnknown, ModelUnknown, RequestInvalid, RuleUnknown
 from bottega.events.event import Event
 from bottega.names import DAY_MS
 from bottega.shop.open_shop import OpenShop
@@ -211,3 +211,79 @@ def test_power_is_worked_out_from_the_last_weeks(shop: OpenShop) -> None:
     assert even.shows_in[0].shows > even.shows_in[2].shows
     with pytest.raises(RequestInvalid, match=r"together 0\.8"):
         experiment_power(shop, PowerRequest(shares=[0.5, 0.3]))
+
+
+def ids(shop: OpenShop, shopper: str | None) -> tuple[list[str], Any]:
+    import orjson
+
+    from bottega.actions.recommend.recommend import recommend_json
+
+    [body] = recommend_json(shop, [RecommendationRequest(shopper=shopper, return_product=True)])
+    assert isinstance(body, bytes)
+    answer = orjson.loads(body)
+    return [item["product_id"] for item in answer["items"]], answer
+
+
+def ruled(shop: OpenShop, **fields: Any) -> None:
+    from bottega.actions.rules.save_rule import save_rule
+    from bottega.actions.rules.shapes import SaveRuleRequest
+
+    rule = {"id": "p3-first", "kind": "pin", "product_ids": ["p3"], "enabled": False, **fields}
+    save_rule(shop, SaveRuleRequest.model_validate(rule))
+
+
+def test_a_rule_holds_for_a_variant_alone_in_lists_and_searches(shop: OpenShop) -> None:
+    from bottega.actions.search.shapes import SearchRequest
+    from bottega.actions.search.words import search_text
+
+    with pytest.raises(RuleUnknown):
+        drawn(shop, variants=[{"name": "A"}, {"name": "B", "rules": ["p3-first"]}])
+    ruled(shop, placements=["home", "search"])
+    drawn(shop, variants=[{"name": "A"}, {"name": "B", "rules": ["p3-first"]}])
+    assert ids(shop, "ana")[0][0] != "p3"
+    start(shop)
+    shop.experiments.noting = True
+    given = {}
+    for name in (f"s{i}" for i in range(12)):
+        listed, answer = ids(shop, name)
+        given[name] = answer["experiments"]["variety"]
+        assert (listed[0] == "p3") == (given[name] == "B") == ("p3-first" in answer["rules"])
+        found = search_text(shop, SearchRequest(text="mug", shopper=name))
+        assert found.experiments == {"variety": given[name]} and (found.items[0].product_id == "p3") == (
+            given[name] == "B"
+        )
+    assert set(given.values()) == {"A", "B"} and ids(shop, None)[0][0] != "p3"
+    assert [(who, one) for who, one, _ in shop.experiments.noted()] == [(n, {"variety": v}) for n, v in given.items()]
+    verbs.adopt_experiment(shop, AdoptExperimentRequest(name="variety", variant="B"))
+    assert ids(shop, None)[0][0] == "p3"
+    verbs.stop_experiment(shop, ExperimentRequest(name="variety"))
+    ruled(shop, placements=["home", "search"], enabled=True)
+    drawn(shop, "without", variants=[{"name": "A", "rules": ["p3-first"]}, {"name": "B"}], placements=["home"])
+    assert start(shop, "without").state == "running"
+    without = {name: ids(shop, name) for name in (f"s{i}" for i in range(8))}
+    assert all((one[0] == "p3") == (answer["experiments"]["without"] == "A") for one, answer in without.values())
+
+
+def test_a_variant_shows_products_otherwise(shop: OpenShop) -> None:
+    shown = {"product_id": "p1", "title": "Cup", "image": "cup.png"}
+    drawn(shop, variants=[{"name": "A"}, {"name": "B", "products": [shown]}])
+    start(shop)
+    for name in (f"s{i}" for i in range(8)):
+        _, answer = ids(shop, name)
+        titles = {item["product"]["id"]: item["product"]["title"] for item in answer["items"]}
+        assert titles["p1"] == ("Cup" if answer["experiments"]["variety"] == "B" else "Mug") and titles["p2"] == "Mug"
+    plain = RecommendationRequest(shopper="s1")
+    assert shop.experiments.of_request("home", plain, "s1") is None, "no product is shown"
+    tried = shop.experiments.of_request("home", plain.model_copy(update={"return_product": True}), "s1")
+    assert tried is not None and tried.left(["p2"]) == {} and set(tried.left(["p1"])) == {"variety"}
+
+
+def test_looks_grow_day_by_day(shop: OpenShop) -> None:
+    number = begun_earlier(shop, 10)
+    lived(shop, number, counts=(1200, 1200), buys=(0.3, 0.6), days=10)
+    answer = show_experiment(shop, ExperimentQuery(name="variety"))
+    days = [one.day for one in answer.looks]
+    assert days == sorted(days) and 4 <= len(days) <= 9
+    last, measure = answer.looks[-1], answer.variants[1].measures[0]
+    assert (last.uplift, last.low, last.high) == (measure.uplift, measure.low, measure.high)
+    assert answer.looks[0].high - answer.looks[0].low > last.high - last.low

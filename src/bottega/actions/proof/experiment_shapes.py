@@ -6,6 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
+from bottega.catalogue.filter import Id, Ids
 from bottega.shop.shape import Request, Shape
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "ExperimentRequest",
     "ExperimentsAnswer",
     "ExperimentsRequest",
+    "LookInfo",
     "MeasureInfo",
     "MeasureName",
     "NewExperimentRequest",
@@ -24,13 +26,25 @@ __all__ = [
     "PowerInfo",
     "PowerRequest",
     "Remark",
+    "ShownProduct",
     "VariantInfo",
 ]
 
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")]
-PlacementName = Literal["home", "product", "cart", "category"]
+PlacementName = Literal["home", "product", "cart", "category", "search"]
 MeasureName = Literal["revenue", "buyers", "carts", "refunded"]
 StateName = Literal["draft", "running", "stopped", "adopted"]
+
+
+class ShownProduct(Shape):
+    """What a variant shows of one product otherwise: at least one of the three."""
+
+    product_id: Id
+    title: str | None = Field(default=None, min_length=1, max_length=500)
+    description: str | None = Field(default=None, max_length=20_000)
+    image: str | None = Field(
+        default=None, min_length=1, max_length=2000, description="Its first picture, as the catalogue names pictures."
+    )
 
 
 class NewExperimentRequest(Request):
@@ -48,6 +62,10 @@ class NewExperimentRequest(Request):
             "measure": "buyers",
             "effect": 0.1,
         },
+        "A saved rule, in lists and searches": {
+            "name": "summer first",
+            "variants": [{"name": "without"}, {"name": "with", "rules": ["summer-boost"]}],
+        },
     }
 
     class Variant(Shape):
@@ -62,13 +80,24 @@ class NewExperimentRequest(Request):
             default_factory=dict,
             max_length=20,
             description="Fields of a request for a list and their values: diversity, diversity_method, novelty, "
-            "price_fit, praise, reason_diversity, max_per_brand, max_per_category.",
+            "price_fit, praise, reason_diversity, max_per_brand, max_per_category, exploration.",
+        )
+        rules: Ids = Field(
+            default_factory=list,
+            max_length=50,
+            description="Ids of saved rules that hold for its shoppers, switched off or not, and not for those of "
+            "variants that do not name them.",
+        )
+        products: list[ShownProduct] = Field(
+            default_factory=list,
+            max_length=100,
+            description="What is shown otherwise where answers carry products.",
         )
 
     name: Name = Field(description="Letters, digits, blanks, points, dashes: by which it is called from now on.")
     variants: list[Variant] = Field(min_length=2, max_length=8)
     placements: list[PlacementName] = Field(
-        default_factory=list, max_length=4, description="Where it is tried; absent: in every place."
+        default_factory=list, max_length=5, description="Where it is tried; absent: in every place."
     )
     measure: MeasureName = Field(
         default="revenue",
@@ -129,6 +158,8 @@ class VariantInfo(Shape):
     share: float
     strategy: str | None
     dials: dict[str, Any]
+    rules: list[str]
+    products: list[ShownProduct]
     shoppers: int = Field(description="Who were given it.")
     compared: int = Field(description="Of them, those whose days are over; figures are about these.")
     measures: list[MeasureInfo]
@@ -167,6 +198,17 @@ class ExperimentsAnswer(Shape):
     """Experiments, the newest first."""
 
     experiments: list[ExperimentInfo]
+    strategies: list[str] = Field(description="Strategies that a variant may name.")
+
+
+class LookInfo(Shape):
+    """What decides, as it stood at the end of one day: a variant beside the control, in shares."""
+
+    day: str = Field(description="ISO 8601, UTC.")
+    variant: str
+    uplift: float
+    low: float
+    high: float
 
 
 class ExperimentAnswer(Shape):
@@ -179,6 +221,7 @@ class ExperimentAnswer(Shape):
     winner: str | None = Field(description="The variant that may be adopted, if any.")
     summary: str = Field(description="The most important sentence.")
     remarks: list[Remark]
+    looks: list[LookInfo] = Field(description="What decides, day by day; days with too few shoppers are left out.")
     currency: str
 
 

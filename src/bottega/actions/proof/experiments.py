@@ -19,9 +19,9 @@ from bottega.actions.proof.experiment_shapes import (
 )
 from bottega.actions.proof.power import shoppers_planned
 from bottega.actions.recommend.shapes import RecommendationRequest
-from bottega.errors import ExperimentUnknown, RequestInvalid
+from bottega.errors import ExperimentUnknown, ProductUnknown, RequestInvalid, RuleUnknown
 from bottega.events.times import now_ms
-from bottega.shop.experiments import DIALS, fields_of, meets
+from bottega.shop.experiments import DIALS, fields_of, meets, rules_of, shown_of
 from bottega.shop.open_shop import OpenShop
 from bottega.store.experiments import KeptExperiment
 from bottega.texts import plain_fault
@@ -43,7 +43,11 @@ _SHARES_OFF = 0.001
 def list_experiments(shop: OpenShop, request: ExperimentsRequest) -> ExperimentsAnswer:
     """Experiments and how far they are, the newest first."""
     states = () if request.state is None else (request.state,)
-    return ExperimentsAnswer(experiments=[experiment_info(one) for one in shop.store.experiments.all(states)])
+    with shop.floor() as floor:
+        strategies = floor.strategies
+    return ExperimentsAnswer(
+        experiments=[experiment_info(one) for one in shop.store.experiments.all(states)], strategies=strategies
+    )
 
 
 def new_experiment(shop: OpenShop, request: NewExperimentRequest) -> ExperimentInfo:
@@ -55,19 +59,42 @@ def new_experiment(shop: OpenShop, request: NewExperimentRequest) -> ExperimentI
             allowed="Each has a name of its own.",
             next_step="Call them differently.",
         )
-    variants = [
-        {"name": one.name, "share": share, "strategy": one.strategy, "dials": _dials(one.name, one.dials)}
+    variants: list[dict[str, Any]] = [
+        {
+            "name": one.name,
+            "share": share,
+            "strategy": one.strategy,
+            "dials": _dials(one.name, one.dials),
+            "rules": sorted(set(one.rules)),
+            "products": _shown(one),
+        }
         for one, share in zip(request.variants, _shares(request.variants), strict=True)
     ]
-    if all(fields_of(variant) == fields_of(variants[0]) for variant in variants):
+    if all(_turns(variant) == _turns(variants[0]) for variant in variants):
         raise RequestInvalid(
             "All variants are the same.",
-            allowed="One of them turns a dial or names another strategy.",
+            allowed="One of them turns a dial, names another strategy or a saved rule, or shows a product otherwise.",
             next_step='Give one of them something to turn, as in {"dials": {"diversity": 0.7}}.',
+        )
+    if request.placements == ["search"] and any(fields_of(variant) for variant in variants):
+        raise RequestInvalid(
+            "A variant names a strategy or turns a dial, and the experiment is about searches alone.",
+            allowed="Searches are varied by saved rules, and by what is shown of products.",
+            next_step="Name a rule, or other placements.",
+        )
+    known = {rule.id for rule in shop.rules.all()}
+    for rule_id in (name for variant in variants for name in variant["rules"] if name not in known):
+        raise RuleUnknown(
+            f"There is no rule {rule_id!r}.",
+            allowed="A variant names saved rules by their ids.",
+            next_step="Save it first, switched off; `bottega rules list` shows those there are.",
         )
     with shop.floor() as floor:
         for variant in request.variants:
             floor.strategy(variant.strategy)
+            for shown in variant.products:
+                if floor.shelf.row_of(shown.product_id) < 0:
+                    raise ProductUnknown.named(shown.product_id)
     kept = KeptExperiment(
         name=request.name,
         state="draft",
@@ -209,6 +236,24 @@ def _shares(variants: Sequence[NewExperimentRequest.Variant]) -> list[float]:
             next_step="Correct them, as in 0.9 and 0.1.",
         )
     return [share / sum(said) for share in said]
+
+
+def _turns(variant: dict[str, Any]) -> tuple[Any, ...]:
+    return fields_of(variant), rules_of(variant), shown_of(variant)
+
+
+def _shown(variant: NewExperimentRequest.Variant) -> dict[str, dict[str, str]]:
+    """Product -> what is shown of it otherwise."""
+    found = {}
+    for one in variant.products:
+        found[one.product_id] = one.model_dump(exclude={"product_id"}, exclude_none=True)
+        if not found[one.product_id]:
+            raise RequestInvalid(
+                f"Variant {variant.name!r} shows {one.product_id!r} as it is.",
+                allowed="A title, a description or an image.",
+                next_step="Say what is shown otherwise, or leave the product out.",
+            )
+    return found
 
 
 def _dials(variant: str, dials: dict[str, Any]) -> dict[str, Any]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from bottega.actions.proof.experiment_shapes import (
     ExperimentAnswer,
     ExperimentQuery,
+    LookInfo,
     MeasureInfo,
     Remark,
+    ShownProduct,
     VariantInfo,
 )
 from bottega.actions.proof.experiments import experiment_info, find_experiment
@@ -20,6 +23,7 @@ from bottega.experiments.sequential import ALPHA, Uplift, mixing, uplift
 from bottega.experiments.sums import Sums
 from bottega.experiments.verdict import Advice, Gauge, Headway, Standing, guardrail, split_sentence, verdict, waiting
 from bottega.names import DAY_MS
+from bottega.shop.experiments import rules_of, shown_of
 from bottega.shop.open_shop import OpenShop
 from bottega.store.experiments import KeptExperiment
 
@@ -35,11 +39,12 @@ def show_experiment(shop: OpenShop, request: ExperimentQuery) -> ExperimentAnswe
     until_ms = now_ms() if kept.ended_ms is None else kept.ended_ms
     currency = shop.settings.currency
     looks: list[list[int]] = []
-    tallies: Mapping[int, Tallies] = {}
+    by_day: Mapping[int, Mapping[int, Tallies]] = {}
     if kept.started_ms is not None:
         looks = shop.store.experiments.counts_by_day(kept.number, len(kept.variants), kept.started_ms)
-        tallies = shop.store.outcomes.of_experiment(
+        by_day = shop.store.outcomes.of_experiment(
             kept.number,
+            started_ms=kept.started_ms,
             horizon_ms=kept.horizon_days * DAY_MS,
             until_ms=until_ms,
             currency=currency,
@@ -50,7 +55,12 @@ def show_experiment(shop: OpenShop, request: ExperimentQuery) -> ExperimentAnswe
     counts = looks[-1] if looks else [0] * len(names)
     split_p = imbalance(looks, shares)
     days = 0.0 if kept.started_ms is None else (until_ms - kept.started_ms) / DAY_MS
-    of_variant = [tallies.get(place, {}) for place in range(len(names))]
+    of_variant: list[Tallies] = [{} for _ in names]
+    seen: list[LookInfo] = []
+    for day in sorted(by_day):
+        of_variant = [_together(now, by_day[day].get(place, {})) for place, now in enumerate(of_variant)]
+        assert kept.started_ms is not None
+        seen += _looked(kept, of_variant, kept.started_ms + (day + 1 + kept.horizon_days) * DAY_MS, until_ms)
     others = range(1, len(names)) if kept.started_ms is not None else ()
     compared = [_compared(kept, place, of_variant, counts, days) for place in others]
     remarks = [remark for one in compared for remark in one]
@@ -64,6 +74,8 @@ def show_experiment(shop: OpenShop, request: ExperimentQuery) -> ExperimentAnswe
                 share=shares[place],
                 strategy=variant["strategy"],
                 dials=variant["dials"],
+                rules=sorted(rules_of(variant)),
+                products=[ShownProduct(product_id=name, **one) for name, one in shown_of(variant).items()],
                 shoppers=counts[place],
                 compared=of_variant[place].get(Gauge.REVENUE, _NOTHING).shoppers,
                 measures=[_measured(kept, measure, place, of_variant) for measure in _measures(kept)],
@@ -75,8 +87,25 @@ def show_experiment(shop: OpenShop, request: ExperimentQuery) -> ExperimentAnswe
         winner=winner,
         summary=_summary(kept, remarks, winner, split_sentence(names, counts, shares) if broken else ""),
         remarks=remarks,
+        looks=seen,
         currency=currency,
     )
+
+
+def _together(one: Tallies, other: Tallies) -> Tallies:
+    return {measure: one.get(measure, _NOTHING) + other.get(measure, _NOTHING) for measure in {*one, *other}}
+
+
+def _looked(kept: KeptExperiment, of_variant: list[Tallies], at_ms: int, until_ms: int) -> list[LookInfo]:
+    """What decides, at a moment."""
+    day = datetime.fromtimestamp(min(at_ms, until_ms) / 1000, UTC).date().isoformat()
+    found = []
+    for place in range(1, len(kept.variants)):
+        seen = _uplift(kept, Gauge(kept.measure), place, of_variant)
+        if seen is not None:
+            name = kept.variants[place]["name"]
+            found.append(LookInfo(day=day, variant=name, uplift=seen.ratio, low=seen.low, high=seen.high))
+    return found
 
 
 def _measures(kept: KeptExperiment) -> list[Gauge]:

@@ -18,6 +18,7 @@ from bottega.actions.recommend.list_rules import ListRules
 from bottega.actions.recommend.list_source import ListSource
 from bottega.actions.recommend.selection import Selected, Situation, select
 from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest
+from bottega.actions.recommend.shown import shown_as
 from bottega.actions.recommend.speech import Speech, speaking
 from bottega.catalogue.filter import Filter
 from bottega.errors import BottegaError, CatalogueEmpty, RequestInvalid, StoreUnavailable
@@ -25,6 +26,7 @@ from bottega.models.recommend.answering.member import Asked
 from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, NEW_SHOPPER
 from bottega.names import KindCode
 from bottega.shop.answering import States
+from bottega.shop.experiments import UNTRIED, Tried
 from bottega.shop.floor import DEFAULT_STRATEGY, Floor
 from bottega.shop.histories import Past
 from bottega.shop.open_shop import OpenShop
@@ -48,8 +50,8 @@ class _Asked:
     """A request with everything looked up."""
 
     request: RecommendationRequest
-    given: dict[str, str]
-    """Experiment -> variant."""
+    tried: Tried
+    """What experiments make of it."""
     rules: ListRules
     situation: Situation
     heard: Asked
@@ -181,7 +183,7 @@ def _look_up(
     named = _shoppers(shop, request)
     refused = bool(named) and not shop.consents.personal(*named)
     shopper = named[0] if named and not refused else None  # without consent, everybody is a stranger
-    request, given = _varied(shop, floor, request, shopper if tried else None)
+    request, varied = _varied(shop, floor, request, shopper if tried else None)
     past = floor.past(shopper)
     states = floor.answering.states.of(past) if past else States()
     own, purchases = past.history, set(past.purchases)
@@ -193,7 +195,10 @@ def _look_up(
     if anchors:
         heard = heard.followed_by(list(anchors), _ANCHOR_KIND.get(request.placement, KindCode.VIEW))
     model, fallback = _model(floor, request, heard)
-    imposed = saved.on(_occasion(request, past, now_ms, refused=refused))
+    occasion = _occasion(request, past, now_ms, refused=refused)
+    if varied.on or varied.off:
+        occasion = replace(occasion, switched_on=varied.on, switched_off=varied.off)
+    imposed = saved.on(occasion)
     explores = tried and not refused and floor.settings.answers_kept_days > 0  # else nothing keeps the chances
     rules = ListRules.of(request, floor.settings, imposed, explores=explores)
     declared = floor.declared(shopper) if shopper and not beside else []
@@ -208,7 +213,7 @@ def _look_up(
 
     return _Asked(
         request=request,
-        given=given,
+        tried=varied,
         rules=rules,
         situation=Situation(own, list(anchors), purchases, declared, now_ms, beside, states),
         heard=heard,
@@ -234,14 +239,14 @@ def _occasion(request: RecommendationRequest, past: Past, now_ms: int, *, refuse
 
 def _varied(
     shop: OpenShop, floor: Floor, request: RecommendationRequest, shopper: str | None
-) -> tuple[RecommendationRequest, dict[str, str]]:
-    """The request as experiments have it, and which variants this shopper is given."""
+) -> tuple[RecommendationRequest, Tried]:
+    """The request as experiments have it, and what else they make of it."""
     if request.validate_only or (tried := shop.experiments.of_request(request.placement, request, shopper)) is None:
-        return request, {}
+        return request, UNTRIED
     strategy = tried.sets.get("strategy")
     if strategy is not None and not floor.knows(strategy):  # the model in use has no such member any more
-        return request, {}
-    return request.model_copy(update=tried.sets) if tried.sets else request, tried.given
+        return request, UNTRIED
+    return request.model_copy(update=tried.sets) if tried.sets else request, tried
 
 
 def _check(floor: Floor, request: RecommendationRequest) -> None:
@@ -320,6 +325,8 @@ def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
         with speaking(floor, asked.model, heard, situation.states, key) as speech:
             selected = select(speech, asked.rules, situation)
             items, groups = _items(speech, asked, selected)
+            for item in items if asked.tried.shows else ():
+                item["product"] = shown_as(item["product"], asked.tried.shows)
             if asked.rules.saved is not None:
                 moved = [item["rules"] for item in items]
                 acted = asked.rules.saved.acting(moved, floor.within(asked.rules.filter)[0])
@@ -327,6 +334,9 @@ def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
             fallback, left_out = fallback or selected.list.fallback, selected.list.left_out
             if request.return_interests:
                 interests = told_interests(speech) if len(heard) else []
+    given = asked.tried.given
+    if asked.tried.only_shown:
+        given = asked.tried.left([item["product_id"] for item in items])
     return {
         "recommendation_id": f"r-{uuid.uuid4().hex}",
         "items": items,
@@ -335,7 +345,7 @@ def _answer(floor: Floor, asked: _Asked, started: float) -> dict[str, Any]:
         "left_out": left_out,
         "reason_groups": groups,
         "rules": acted,
-        "experiments": asked.given,
+        "experiments": given,
         "explored": by_chance,
         "interests": interests,
         "model": floor.told_info,

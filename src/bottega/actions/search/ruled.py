@@ -14,6 +14,7 @@ from bottega.models.recommend.last_mile.rules import pinned
 from bottega.models.search.listing import CATEGORY
 from bottega.models.search.meaning import NAME
 from bottega.models.search.vocabulary import Phrase
+from bottega.shop.experiments import Tried
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.imposed import Imposed
@@ -28,9 +29,15 @@ __all__ = ["imposed_on", "moved_by", "multiplied", "with_pins"]
 
 
 def imposed_on(
-    shop: OpenShop, index: SearchIndex, floor: Floor, saved: SavedRules, request: SearchRequest, now_ms: int
+    shop: OpenShop,
+    index: SearchIndex,
+    floor: Floor,
+    saved: SavedRules,
+    request: SearchRequest,
+    now_ms: int,
+    tried: Tried,
 ) -> Imposed | None:
-    """What the shop's rules impose on a search; None where none of them acts on it.
+    """What the shop's rules impose on a search; None where none of them acts on it. `tried`: of experiments.
 
     It is of the category that its filter names, or else of the one that its words name: the thing asked for, called as
     the shop calls a category.
@@ -51,6 +58,8 @@ def imposed_on(
             anchors=(request.product_id,) if request.product_id is not None else (),
             words=tuple(tokens(request.text)),
             segments=who,
+            switched_on=tried.on,
+            switched_off=tried.off,
         )
     )
 

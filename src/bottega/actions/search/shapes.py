@@ -274,6 +274,10 @@ class SearchAnswer(Shape):
     close: int = Field(default=0, description="Products on the pages behind them that are close to it.")
     next: int | None = Field(default=None, description="`after` of the next page; null on the last one.")
     facets: list[Facet] = Field(default_factory=list, description="With `facets`: values with their counts.")
+    experiments: dict[str, str] = Field(
+        default_factory=dict,
+        description="Experiment -> variant that this shopper has in it (docs/experiments.md). Empty without any.",
+    )
     rules: list[str] = Field(
         default_factory=list, description="Ids of the saved rules that acted on it: docs/rules.md."
     )

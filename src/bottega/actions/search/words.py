@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bottega.actions.recommend.shown import shown_as
 from bottega.actions.search.helping import helped_on
 from bottega.actions.search.hits import shown_hits
 from bottega.actions.search.like import like_product_but
@@ -25,6 +26,7 @@ from bottega.models.search.query import Query
 from bottega.models.search.word_search import FoundListings
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
+from bottega.shop.experiments import UNTRIED, Tried
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.pins import Pinned, pins_of
@@ -78,7 +80,10 @@ def search_text(
     with shop.floor() as floor:
         rules = shop.rules.on(floor) if saved is None else shop.rules.given(saved, floor)
         moment = time.time_ns() // 1_000_000 if now_ms is None else now_ms
-        imposed = imposed_on(shop, index, floor, rules, request, moment)
+        # Nobody takes part by a talk, a preview or a report.
+        asks = said is None and saved is None and synonyms is None and helping and shop.experiments.noting
+        shopper, tried = _tried(shop, request) if asks else (None, UNTRIED)
+        imposed = imposed_on(shop, index, floor, rules, request, moment, tried)
         asked = index.allowed(floor, request.filter, request.exclude_ids)
         allowed = asked if imposed is None or imposed.left is None else asked & imposed.left.rows
         found, query, like = _found(shop, index, floor, request, allowed, talk=said is not None)
@@ -121,8 +126,14 @@ def search_text(
             shown = usable if imposed is None or imposed.left is None else usable & imposed.left.rows
             helped = helped_on(index, floor, request, found, query, instead, shown)
         waiting = index.waiting
+    given = tried.left([item.product_id for item in items]) if tried.only_shown else tried.given
+    if shopper is not None:
+        shop.experiments.note(shopper, given, moment)
+    if tried.shows:
+        items = [item.model_copy(update={"product": shown_as(item.product, tried.shows)}) for item in items]
     return SearchAnswer(
         items=items,
+        experiments=given,
         total=total,
         close=len(places) - total,
         next=end if end < len(places) else None,
@@ -139,6 +150,15 @@ def search_text(
         photos_waiting=waiting,
         took_ms=round((time.perf_counter() - started) * 1000, 3),
     )
+
+
+def _tried(shop: OpenShop, request: SearchRequest) -> tuple[str | None, Tried]:
+    """Who takes part in experiments by a search, and what these make of it."""
+    name = None if request.shopper is None else shop.profile(request.shopper)
+    if name is not None and not shop.consents.personal(name):
+        name = None
+    tried = shop.experiments.of_request("search", request, name)
+    return name, UNTRIED if tried is None else tried
 
 
 def _found(

@@ -20,6 +20,7 @@ from bottega.serving.console import (
     jobs,
     keys,
     models,
+    proof,
     settings,
     steering,
     talks,
@@ -31,6 +32,7 @@ __all__ = ["AREAS", "PAGES", "console_router", "navigation"]
 AREAS = (
     home,
     steering,
+    proof,
     talks,
     models,
     jobs,

@@ -23,6 +23,10 @@ class Occasion:
     """Product ids that it stands beside."""
     words: tuple[str, ...] = ()
     """Of a search, folded."""
+    switched_on: frozenset[str] = frozenset()
+    """Rules that hold for this list though they be switched off: those of an experiment's variant."""
+    switched_off: frozenset[str] = frozenset()
+    """Rules that do not hold for it: those of other variants."""
     segments: frozenset[Segment] = frozenset()
 
 

@@ -72,7 +72,7 @@ class SavedRules:
         order = sorted(range(len(rules)), key=lambda at: (-rules[at].priority, -rules[at].narrowness, -at))
         self.rules = [rules[at] for at in order]
         """In the order in which they win."""
-        self._ready = [
+        ready = [
             _Ready(
                 place,
                 rule,
@@ -82,8 +82,9 @@ class SavedRules:
                 frozenset(rule.anchor_ids),
             )
             for place, rule in enumerate(self.rules)
-            if rule.enabled
         ]
+        self._ready = [one for one in ready if one.rule.enabled]
+        self._asleep = {one.rule.id: one for one in ready if not one.rule.enabled}
         self._lock = threading.Lock()
         self._valid: tuple[float, float, dict[Placement, tuple[list[int], list[_Ready]]]] = (0.0, -1.0, {})
         """Between two moments: of each placement the rules without more conditions, and the others."""
@@ -102,6 +103,20 @@ class SavedRules:
 
     def acting(self, occasion: Occasion) -> tuple[int, ...]:
         """Which of `rules` act on it, by their places."""
+        found = self._awake(occasion)
+        if not occasion.switched_on and not occasion.switched_off:
+            return found
+        left = {place for place in found if self.rules[place].id not in occasion.switched_off}
+        groups = self._groups(occasion.anchors)
+        for name in occasion.switched_on:
+            one = self._asleep.get(name)
+            if one is None or occasion.placement not in one.rule.at:
+                continue
+            if one.start_ms <= occasion.now_ms < one.end_ms and one.meets(occasion, self._within, groups):
+                left.add(one.place)
+        return tuple(sorted(left))
+
+    def _awake(self, occasion: Occasion) -> tuple[int, ...]:
         plain, others = self._of_placement(occasion.placement, occasion.now_ms)
         if not others:
             return tuple(plain)
