@@ -71,12 +71,12 @@ async def show_all(request: Request) -> Response:
     visit = await visit_of(request, PAGE.role)
     answer = await visit.ask(list_experiments, ExperimentsRequest())
     running = [one.name for one in answer.experiments if one.state == "running"]
-    said = {name: (await visit.ask(show_experiment, ExperimentQuery(name=name))).summary for name in running[:10]}
+    summaries = {name: (await visit.ask(show_experiment, ExperimentQuery(name=name))).summary for name in running[:10]}
     return visit.page(
         "experiments.html",
         PAGE,
         experiments=answer.experiments,
-        said=said,
+        summaries=summaries,
         states=STATES,
         places=PLACES,
         measures=MEASURES,
