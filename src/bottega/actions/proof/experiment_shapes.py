@@ -39,9 +39,9 @@ StateName = Literal["draft", "running", "stopped", "adopted"]
 class ShownProduct(Shape):
     """What a variant shows of one product otherwise: at least one of the three."""
 
-    product_id: Id
-    title: str | None = Field(default=None, min_length=1, max_length=500)
-    description: str | None = Field(default=None, max_length=20_000)
+    product_id: Id = Field(description="As the catalogue has it.")
+    title: str | None = Field(default=None, min_length=1, max_length=500, description="Its title.")
+    description: str | None = Field(default=None, max_length=20_000, description="Its description.")
     image: str | None = Field(
         default=None, min_length=1, max_length=2000, description="Its first picture, as the catalogue names pictures."
     )
