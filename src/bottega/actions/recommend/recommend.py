@@ -18,7 +18,6 @@ from bottega.actions.recommend.list_rules import ListRules
 from bottega.actions.recommend.list_source import ListSource
 from bottega.actions.recommend.selection import Selected, Situation, select
 from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest
-from bottega.actions.recommend.shown import shown_as
 from bottega.actions.recommend.speech import Speech, speaking
 from bottega.catalogue.filter import Filter
 from bottega.errors import BottegaError, CatalogueEmpty, RequestInvalid, StoreUnavailable
@@ -33,6 +32,7 @@ from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.occasion import Occasion, segments_of
 from bottega.shop.rules.rule import SavedRule
 from bottega.shop.rules.saved import SavedRules
+from bottega.shop.shown import shown_as
 
 __all__ = ["recommend", "recommend_fields", "recommend_json", "recommend_many"]
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bottega.actions.recommend.shown import shown_as
 from bottega.actions.search.helping import helped_on
 from bottega.actions.search.hits import shown_hits
 from bottega.actions.search.like import like_product_but
@@ -33,6 +32,7 @@ from bottega.shop.rules.pins import Pinned, pins_of
 from bottega.shop.rules.rule import SavedRule
 from bottega.shop.search.found import FoundRows, fused
 from bottega.shop.search.index import SearchIndex
+from bottega.shop.shown import shown_as
 
 __all__ = ["SaidInTalk", "search_text"]
 
