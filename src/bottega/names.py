@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "AGENT_PREFIX",
     "DAY_MS",
+    "FEED_PREFIX",
     "ID_MAX",
     "KINDS_LEARNT",
     "KIND_WEIGHT",
@@ -90,6 +91,8 @@ PUBLISHABLE_PREFIX = "btg_pub_"
 """How a key begins that may stand in a page: it says so itself."""
 
 
+FEED_PREFIX = "btg_feed_"
+"""Tokens in the addresses of feeds start so."""
 AGENT_PREFIX = "btg_agent_"
 """How a key begins that belongs to a person who answers shoppers."""
 
@@ -105,6 +108,8 @@ class KeyKind(StrEnum):
     """Of a person who answers shoppers: opens the routes of talks, in their own name."""
     SIGNING = "signing"
     """A key id and a secret that signs requests, as callers of Amazon Personalize do."""
+    FEED = "feed"
+    """Stands in the address of a feed that others fetch: opens that file and nothing else."""
 
 
 class Role(StrEnum):

@@ -13,7 +13,7 @@ from bottega.errors import KeyRefused, RequestInvalid
 from bottega.names import KeyKind
 from bottega.shop.open_shop import OpenShop
 
-__all__ = ["PURPOSE", "page_key"]
+__all__ = ["PURPOSE", "page_key", "page_key_used_ms"]
 
 PURPOSE = "page-key"
 _LABEL = "pages of the storefront"
@@ -28,6 +28,12 @@ def page_key(shop: OpenShop) -> str:
         with _lock:
             found = _there(shop) or _made(shop)
     return found
+
+
+def page_key_used_ms(shop: OpenShop) -> int | None:
+    """When a page last called with that key, UTC, up to a minute late; None: never, or there is none."""
+    used = [one.used_at_ms for one in shop.store.keys.all() if one.label.startswith(_LABEL)]
+    return max((moment for moment in used if moment is not None), default=None)
 
 
 def _there(shop: OpenShop) -> str | None:

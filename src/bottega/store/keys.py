@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, func, insert, or_, select, update
 
 from bottega.errors import RequestInvalid
-from bottega.names import AGENT_PREFIX, PUBLISHABLE_PREFIX, KeyKind, Role
+from bottega.names import AGENT_PREFIX, FEED_PREFIX, PUBLISHABLE_PREFIX, KeyKind, Role
 from bottega.store.database import Database
 from bottega.store.tables import api_keys
 from bottega.texts import shown
@@ -24,7 +24,7 @@ __all__ = ["KEY_PREFIX", "USE_WRITTEN_MS", "ApiKey", "KeyStore"]
 
 KEY_PREFIX = "btg_"
 """Every key starts so, to be recognised where it should not be."""
-_PREFIXES = {KeyKind.PUBLISHABLE: PUBLISHABLE_PREFIX, KeyKind.AGENT: AGENT_PREFIX}
+_PREFIXES = {KeyKind.PUBLISHABLE: PUBLISHABLE_PREFIX, KeyKind.AGENT: AGENT_PREFIX, KeyKind.FEED: FEED_PREFIX}
 _WITH_ROLE = (KeyKind.SECRET, KeyKind.SIGNING)
 LABEL_MAX = 200
 USE_WRITTEN_MS = 60_000

@@ -53,6 +53,8 @@ SIGNED = "POST /personalize/{operation}"
 WITHOUT_KEY = {
     "GET /gorse/api/health/{kind}",
     "GET /v1/health",
+    "GET /feeds/{channel}",  # the token in the address opens it
+    "HEAD /feeds/{channel}",
     "GET /live",
     "GET /ready",
     "GET /pixel.js",

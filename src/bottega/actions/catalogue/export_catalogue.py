@@ -7,10 +7,14 @@ gets the one before. Hidden and sold-out products are in it as the format can sa
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 from pydantic import Field
 
+from bottega.catalogue.addresses import is_web
+from bottega.catalogue.product import Product
 from bottega.catalogue.writers.base import HeaderNeeds, Losses, write
 from bottega.catalogue.writers.registry import writer_called
 from bottega.errors import SourceUnreadable, disk_full
@@ -18,7 +22,7 @@ from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Request, Shape
 
-__all__ = ["ExportCatalogueAnswer", "ExportCatalogueRequest", "export_catalogue"]
+__all__ = ["ExportCatalogueAnswer", "ExportCatalogueRequest", "as_shown", "export_catalogue"]
 
 
 class ExportCatalogueRequest(Request):
@@ -40,10 +44,29 @@ class ExportCatalogueAnswer(Shape):
     limits: list[str] = Field(description="What the format has no place for.")
 
 
+def as_shown(product: Product, shop: OpenShop) -> Product:
+    """A product with addresses that others can fetch, where a public storefront shows it: its page, if it has none
+    elsewhere, and pictures of the shop's own folder."""
+    base = shop.settings.public_url
+    if shop.settings.storefront != "public" or not base:
+        return product
+    own = [
+        image if is_web(image) else f"{base}/images/{quote(image.lstrip('/'), safe='/')}" for image in product.images
+    ]
+    url = product.url or f"{base}/product?{urlencode({'id': product.id})}"
+    return product.model_copy(update={"url": url, "images": tuple(own)})
+
+
 def export_catalogue(
-    shop: OpenShop, request: ExportCatalogueRequest, *, progress: Progress = silent
+    shop: OpenShop,
+    request: ExportCatalogueRequest,
+    *,
+    progress: Progress = silent,
+    fit: Callable[[Product, str], Product] | None = None,
 ) -> ExportCatalogueAnswer:
-    """Write the whole catalogue. Raises `FormatUnknown`, `SourceUnreadable` for a place that cannot be written to."""
+    """Write the whole catalogue; `fit` makes of each product what the format's channel takes.
+
+    Raises `FormatUnknown`, `SourceUnreadable` for a place that cannot be written to."""
     writer = writer_called(request.format)
     path = request.out or Path(f"catalogue-{writer.name}{writer.suffix}")
     products = shop.store.products
@@ -66,7 +89,9 @@ def export_catalogue(
         with part.open("w", encoding="utf-8", newline="", errors="replace") as out:
             families = products.families()
             currency = shop.settings.currency
-            for done in write(writer, families, out, needs=needs, currency=currency, losses=losses):
+            made = (tuple(as_shown(one, shop) for one in family) for family in families)
+            shown = made if fit is None else (tuple(fit(one, writer.name) for one in family) for family in made)
+            for done in write(writer, shown, out, needs=needs, currency=currency, losses=losses):
                 if done % 1000 == 0:
                     progress(task, done, total)
         part.replace(path)

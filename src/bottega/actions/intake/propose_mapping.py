@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from bottega.actions.intake.shapes import ColumnGuess, MappingProposal, ProposeMappingRequest
 from bottega.actions.intake.sources import Incoming, feed_to_look_at
 from bottega.catalogue.readers.base import Reading
 from bottega.catalogue.readers.columns.guessing import FieldGuess
 from bottega.catalogue.readers.columns.mapping import parse_mapping, written
 from bottega.catalogue.readers.together import feed_of
-from bottega.errors import ColumnMissing
+from bottega.errors import BottegaError, ColumnMissing
 from bottega.shop.open_shop import OpenShop
+from bottega.sources.delimited import open_table
+from bottega.sources.source import Source
 
 __all__ = ["as_column_guess", "propose_mapping"]
 
@@ -43,11 +47,18 @@ def _proposed(shop: OpenShop, request: ProposeMappingRequest, incoming: Incoming
         format=reader.name,
         sure=sure,
         columns=[as_column_guess(guess) for guess in reading.guesses],
-        unused_columns=[] if missing else reading.unused_columns,
+        unused_columns=_header(source, set(named.values())) if missing else reading.unused_columns,
         doubts=reading.doubts,
         missing=missing,
         mapping=",".join([*_given(request.mapping), *(written(field, column) for field, column in named.items())]),
     )
+
+
+def _header(source: Source, known: set[str]) -> list[str]:
+    """The columns of a table of which no field is known; none of what is no table."""
+    with suppress(BottegaError), source.open_text(up_to_the_cut=True) as stream:
+        return [column for column in open_table(stream, source.name, source.head).columns if column not in known]
+    return []
 
 
 def as_column_guess(guess: FieldGuess) -> ColumnGuess:

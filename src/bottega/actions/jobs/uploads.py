@@ -14,7 +14,7 @@ import shutil
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
-from bottega.errors import FilesUnavailable, InputError, disk_full
+from bottega.errors import FilesUnavailable, InputError, RequestInvalid, disk_full
 from bottega.shop.folder import ShopFolder
 from bottega.store.jobs import Job
 
@@ -28,6 +28,7 @@ __all__ = [
     "leave_upload",
     "sweep_uploads",
     "upload_name",
+    "upload_place",
 ]
 
 UPLOADS = "uploads"
@@ -106,6 +107,24 @@ def sweep_uploads(folder: ShopFolder, *, before_s: float) -> None:
         for name in folder.files.names(UPLOADS):
             if _place(name) not in needed and folder.files.changed_s(name) < before_s:
                 folder.files.remove(name)
+
+
+def upload_place(folder: ShopFolder, source: str) -> Path:
+    """Where a kept file lies on this machine. Raises `RequestInvalid` where there is none of this name."""
+    if _place(source) is None or not has_kept(folder, source):
+        raise RequestInvalid(
+            "The file is no longer here.",
+            allowed="A file that was sent is kept for an hour, and until its import is done.",
+            next_step="Send it again.",
+        )
+    if folder.lies_elsewhere:
+        folder.files.local(source)
+    return folder.root / source
+
+
+def has_kept(folder: ShopFolder, source: str) -> bool:
+    """Whether a kept file is still there."""
+    return source in folder.files.names(str(_place(source)))
 
 
 def _place(source: object) -> Path | None:

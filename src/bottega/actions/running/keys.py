@@ -39,7 +39,7 @@ class KeyInfo(Shape):
     made_at: str = Field(description="ISO 8601, UTC.")
     kind: KeyKind = Field(
         description="secret: for servers. publishable: may stand in pages. agent: of a person who answers shoppers. "
-        "signing: a pair that signs requests."
+        "signing: a pair that signs requests. feed: the token in the address of a feed."
     )
     key_id: str | None = Field(default=None, description="Of a pair that signs requests: its key id.")
     role: Role | None = Field(default=None, description="What a secret key or a pair opens (docs/keys.md).")

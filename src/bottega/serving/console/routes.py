@@ -22,6 +22,7 @@ from bottega.serving.console import (
     models,
     proof,
     settings,
+    setup,
     steering,
     talks,
 )
@@ -31,6 +32,7 @@ __all__ = ["AREAS", "PAGES", "console_router", "navigation"]
 
 AREAS = (
     home,
+    setup,
     steering,
     proof,
     talks,

@@ -24,6 +24,7 @@ from bottega.serving.http import (
     check_page,
     check_sent,
     errors,
+    feeds,
     health,
     jobs,
     lookbooks,
@@ -194,6 +195,7 @@ def _every_route() -> list[BaseRoute]:
     every.include_router(agent_page.router)
     every.include_router(check_page.router)
     every.include_router(check_sent.router)
+    every.include_router(feeds.router)
     every.include_router(health.router)
     every.include_router(lookbooks.router)
     every.include_router(metrics.router)

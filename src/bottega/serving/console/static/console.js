@@ -9,3 +9,15 @@ document.addEventListener("change", (event) => {
     if (box !== all && !box.disabled && (!all.dataset.all || box.name === all.dataset.all)) box.checked = all.checked;
   }
 });
+
+// Buttons that copy what a field holds; without this script the field is marked and copied by hand.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  if (!navigator.clipboard) break;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+    const words = button.textContent;
+    button.textContent = "Copied";
+    setTimeout(() => { button.textContent = words; }, 2000);
+  });
+}

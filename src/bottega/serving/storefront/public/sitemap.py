@@ -21,7 +21,19 @@ KEPT_S = 600.0
 PARTS_KEPT = 8
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
-_CLOSED = ("/v1/", "/search", "/console", "/login", "/docs", "/check", "/agent", "/shop/", "/shared/", "/letters/")
+_CLOSED = (
+    "/v1/",
+    "/search",
+    "/console",
+    "/login",
+    "/docs",
+    "/check",
+    "/agent",
+    "/shop/",
+    "/shared/",
+    "/letters/",
+    "/feeds/",
+)
 
 
 def robots(public_url: str) -> str:

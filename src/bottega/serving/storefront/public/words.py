@@ -117,7 +117,7 @@ _WORDS: dict[str, tuple[str, str, str, str, str]] = {
 def words_of(language: str) -> dict[str, str]:
     """All of them in one language; English where it has none.
 
-    >>> words_of("de")[Availability.IN_STOCK], words_of("pl")["search"]
+    >>> words_of("de")["in_stock"], words_of("pl")["search"]
     ('Vorrätig', 'Search')
     """
     place = LANGUAGES.index(language) if language in LANGUAGES else 0
