@@ -41,6 +41,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "time_split": ("time_split.py", GROCERY),
     "honest_splits": ("honest_splits.py", ["--data", DATA, "--seeds", "0", "--cuts", "1.0"]),
     "affinity": ("affinity.py", [*BEAUTY, "--seeds", "0,1,2"]),
+    "chances": ("chances.py", [*GROCERY, "--shop", DEMO]),
     "relations": ("relations.py", GROCERY),
     "treadmill": ("treadmill.py", ["--seed", "11", *GROCERY]),
     "adversarial": ("adversarial.py", ["--data", DATA]),

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bottega.errors import StoreUnavailable
 from bottega.experiments.assignment import assigned
 from bottega.shop.versions import ShopPart, Versions
 from bottega.store.experiments import KeptExperiment
 from bottega.store.store import Store
+
+if TYPE_CHECKING:
+    from bottega.shop.segments.crowd import Whom
 
 __all__ = ["DIALS", "UNTRIED", "LiveExperiments", "Trial", "Tried", "fields_of", "meets", "rules_of", "shown_of"]
 
@@ -88,6 +91,12 @@ class Trial(NamedTuple):
     """Saved rules that hold for each."""
     shows: tuple[Shown, ...]
     """What each shows of products otherwise."""
+    segments: tuple[str, ...] = ()
+    """Who takes part; empty: everybody."""
+
+    def is_for(self, whom: Whom | None) -> bool:
+        """Whether this shopper is of its segments."""
+        return not self.segments or (whom is not None and whom.any_of(self.segments))
 
     @property
     def named(self) -> frozenset[str]:
@@ -140,8 +149,8 @@ class _Live:
     stamp: int
     running: Mapping[str, tuple[Trial, ...]] = field(default_factory=dict)
     """By placement; "" holds those of every placement."""
-    adopted: Mapping[str, tuple[_Held, ...]] = field(default_factory=dict)
-    """What everybody gets, by placement, the newest first."""
+    adopted: Mapping[str, tuple[tuple[Trial, _Held], ...]] = field(default_factory=dict)
+    """What everybody gets of whom it is for, by placement, the newest first."""
     by_name: Mapping[str, Trial] = field(default_factory=dict)
 
 
@@ -174,10 +183,18 @@ class LiveExperiments:
         """The running experiment of a name."""
         return self._now().by_name.get(name)
 
-    def of_request(self, placement: str, asked: Any, shopper: str | None) -> Tried | None:
+    def asks_who(self, placement: str) -> bool:
+        """Whether it matters there of which segments a shopper is."""
+        live = self._now()
+        running = (*live.running.get(placement, ()), *live.running.get("", ()))
+        adopted = (*live.adopted.get(placement, ()), *live.adopted.get("", ()))
+        return any(trial.segments for trial in (*running, *(trial for trial, _ in adopted)))
+
+    def of_request(self, placement: str, asked: Any, shopper: str | None, whom: Whom | None = None) -> Tried | None:
         """What a request `asked` for a placement gets; None where that is nothing.
 
-        `shopper`: the profile that is given variants; None: nobody takes part, and what was adopted holds.
+        `shopper`: the profile that is given variants; None: nobody takes part, and what was adopted holds. `whom`: the
+        same at this moment, for experiments with segments.
         """
         live = self._now()
         if not live.running and not live.adopted:
@@ -190,7 +207,7 @@ class LiveExperiments:
         off: frozenset[str] = frozenset()
         for trial in (*live.running.get(placement, ()), *live.running.get("", ())):
             number = 0  # whoever takes no part gets the control's rules
-            if shopper is not None and _takes_part(trial, asked):
+            if shopper is not None and _takes_part(trial, asked) and trial.is_for(whom):
                 number = assigned(trial.salt, trial.shares, shopper)
                 given[trial.name] = trial.variants[number]
                 sets |= trial.sets[number]
@@ -199,7 +216,9 @@ class LiveExperiments:
                     only_shown[trial.name] = trial.products
             on |= trial.rules[number]
             off |= trial.named - trial.rules[number]
-        for held in (*live.adopted.get(placement, ()), *live.adopted.get("", ())):
+        for trial, held in (*live.adopted.get(placement, ()), *live.adopted.get("", ())):
+            if not trial.is_for(whom):
+                continue
             for name, value in held.sets.items():
                 if name not in sets and getattr(asked, name, "") is None:
                     sets[name] = value
@@ -227,7 +246,7 @@ def _takes_part(trial: Trial, asked: Any) -> bool:
 
 def _read(store: Store, stamp: int) -> _Live:
     running: dict[str, tuple[Trial, ...]] = {}
-    adopted: dict[str, tuple[_Held, ...]] = {}
+    adopted: dict[str, tuple[tuple[Trial, _Held], ...]] = {}
     by_name = {}
     for kept in store.experiments.all(("running", "adopted")):
         sets = tuple(fields_of(variant) for variant in kept.variants)
@@ -235,15 +254,17 @@ def _read(store: Store, stamp: int) -> _Live:
         rules = tuple(rules_of(variant) for variant in kept.variants)
         shows = tuple(shown_of(variant) for variant in kept.variants)
         places = kept.placements or [""]
+        shares = tuple(variant["share"] for variant in kept.variants)
+        turned = frozenset(name for each in sets for name in each)
+        trial = Trial(
+            kept.number, kept.name, kept.salt, turned, shares, names, sets, rules, shows, tuple(kept.segments)
+        )
         if kept.state == "running":
-            shares = tuple(variant["share"] for variant in kept.variants)
-            turned = frozenset(name for each in sets for name in each)
-            trial = Trial(kept.number, kept.name, kept.salt, turned, shares, names, sets, rules, shows)
             by_name[kept.name] = trial
             running |= {place: (*running.get(place, ()), trial) for place in places}
         elif kept.adopted in names:
             at = names.index(kept.adopted)
             off = frozenset[str]().union(*rules) - rules[at]
             held = _Held(sets[at], rules[at], off, shows[at])
-            adopted |= {place: (*adopted.get(place, ()), held) for place in places} if any(held) else {}
+            adopted |= {place: (*adopted.get(place, ()), (trial, held)) for place in places} if any(held) else {}
     return _Live(stamp, running, adopted, by_name)

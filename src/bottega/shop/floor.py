@@ -44,7 +44,7 @@ from bottega.shop.model_pack import AFFINITY, TASTES
 from bottega.shop.once import Once
 from bottega.shop.praise import unpraised_items
 from bottega.shop.shape import ModelInfo
-from bottega.shop.shelf import MASKS_KEPT
+from bottega.shop.shelf import MASKS_KEPT, items_with
 from bottega.shop.side_models import SideModels
 from bottega.shop.trained_shop import TrainedShop
 from bottega.store.runs import ModelRun
@@ -53,11 +53,13 @@ from bottega.store.store import Store
 if TYPE_CHECKING:
     from bottega.models.recommend.affinity.affinity import Affinity
 
-__all__ = ["DEFAULT_STRATEGY", "Floor"]
+__all__ = ["CROSS_SELL", "DEFAULT_STRATEGY", "SELLING", "UPSELL", "Floor"]
 
 CATEGORY_COLUMN = "category="
 """How the columns of attributes begin that are levels of a category."""
 DEFAULT_STRATEGY = "default"
+UPSELL, CROSS_SELL = SELLING = ("upsell", "cross_sell")
+"""Strategies that are the default one with less to choose from (actions/recommend/selling.py)."""
 
 
 class Floor:
@@ -135,11 +137,11 @@ class Floor:
     @property
     def strategies(self) -> list[str]:
         """Those that a request may name, the default first."""
-        return [DEFAULT_STRATEGY, *(name for name in self.answering.members if name != TASTES)]
+        return [DEFAULT_STRATEGY, *SELLING, *(name for name in self.answering.members if name != TASTES)]
 
     def strategy(self, asked: str | None) -> str:
         """The member that a request names; the trained model where it names none. Raises `ModelUnknown`."""
-        if asked in (None, DEFAULT_STRATEGY):
+        if asked in (None, DEFAULT_STRATEGY, *SELLING):
             return self.run.name if self.run is not None else self.stand_in(NEW_SHOPPER)
         assert asked is not None
         known = self.strategies
@@ -153,7 +155,7 @@ class Floor:
 
     def knows(self, strategy: str) -> bool:
         """Whether a request may name it."""
-        return strategy == DEFAULT_STRATEGY or (strategy in self.answering.members and strategy != TASTES)
+        return strategy in (DEFAULT_STRATEGY, *SELLING) or (strategy in self.answering.members and strategy != TASTES)
 
     def stand_in(self, asked: str) -> str:
         """Who answers for a shopper or a product (`Abilities.serves`) that the trained model has nothing to say to."""
@@ -183,6 +185,13 @@ class Floor:
             if places:
                 declared.append(Declared(tuple(places), time_ms))
         return declared
+
+    def of_kind(self, field: str, name: str) -> BoolArray:
+        """Whether some variant of each item [I] is of a `brand` or a `category`; read only."""
+        if (field, name) not in self._kinds:
+            rows = self.shelf.matching(Filter.model_validate({field: [name]}))
+            self._kinds[field, name] = items_with(rows, self.shelf.item, len(self.items))
+        return self._kinds[field, name]
 
     def variants(self, item: int) -> list[Product]:
         """The products of an item, in catalogue order."""
@@ -245,6 +254,7 @@ class Floor:
         self.catalogue = catalogue
         self.items, self.shelf = catalogue.items, catalogue.shelf
         self.space, self.features = catalogue.space, catalogue.features
+        self._kinds: dict[tuple[str, str], BoolArray] = {}
         self._within_lock = threading.Lock()
         self._within: OrderedDict[int, Within] = OrderedDict()
         """By the mask's identity, which a `Within` holds."""

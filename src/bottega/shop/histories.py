@@ -13,8 +13,10 @@ from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from weakref import ref
 
+from bottega.datasets.arrays import Histories
 from bottega.datasets.items import Items
 from bottega.datasets.load import collapsed
+from bottega.models.recommend.purchases.shopper_columns import CART_KINDS
 from bottega.names import POSITIVE_KINDS, KindCode
 from bottega.shop.kept import Kept
 from bottega.shop.versions import ShopPart, Versions
@@ -69,6 +71,18 @@ class Past:
         """Items of the history, each with the product id that the newest event on it named; `items`: those it knows."""
         code_of = self._codes(items)
         return {code: name for _, kind, name in self._rows if kind in POSITIVE_KINDS and (code := code_of[name]) >= 0}
+
+    def carts(self, items: Items) -> Histories:
+        """Every event that puts a product into the cart, takes it out or buys it, as a single row; `items`: those it
+        knows."""
+        code_of = self._codes(items)
+        found = [row for row in self._rows if row[1] in CART_KINDS and code_of[row[2]] >= 0]
+        return Histories.from_lists(
+            [[code_of[name] for _, _, name in found]],
+            n_items=len(items),
+            kinds=[[kind for _, kind, _ in found]],
+            times=[[time_ms for time_ms, _, _ in found]],
+        )
 
     def _codes(self, items: Items) -> dict[str, int]:
         names = list(dict.fromkeys([row[2] for row in self._rows]))

@@ -18,6 +18,7 @@ from bottega.models.recommend.last_mile.interests import Searches
 from bottega.models.recommend.last_mile.learnt import LastMile
 from bottega.models.recommend.last_mile.popularity_counts import count_shoppers, load_counts, save_counts
 from bottega.models.recommend.last_mile.together import Together
+from bottega.models.recommend.purchases.chances import Chances
 from bottega.models.recommend.purchases.relations import Relations
 from bottega.models.recommend.purchases.repeats import RepeatRates
 from bottega.models.recommend.purchases.repurchase import Repurchase
@@ -50,6 +51,8 @@ class SideModels:
     """Where lists had better end, and how varied shoppers usually are."""
     searches: Searches
     """Which products the shoppers' searches led to."""
+    chances: Chances
+    """How probable it is that a shopper buys soon, and that they have left."""
     learnt_affinity: Once[Affinity]
     """See `affinity`."""
 
@@ -85,6 +88,7 @@ class SideModels:
             together=Together.none(histories.n_items) if model is None else Together.fit(histories, features),
             last_mile=last_mile,
             searches=searches or Searches.none(),
+            chances=Chances() if model is None else Chances.fit(histories),
             learnt_affinity=Once(lambda: affinity),
         )
 
@@ -102,6 +106,7 @@ class SideModels:
             one.save(folder / name)
         self.last_mile.save(folder / "last_mile.json")
         self.searches.save(folder / "searches.json")
+        self.chances.save(folder / "chances.json")
         (folder / "affinity").mkdir()
         self.affinity.save(folder / "affinity")
 
@@ -117,6 +122,7 @@ class SideModels:
             together=Together.load(folder / "together", len(counts)),
             last_mile=LastMile.load(folder / "last_mile.json"),
             searches=Searches.load(folder / "searches.json"),
+            chances=Chances.load(folder / "chances.json"),
             learnt_affinity=Once(
                 lambda: _affinity_in(model()) or recommender_class("affinity").load(folder / "affinity")
             ),

@@ -41,6 +41,8 @@ class KeptExperiment(NamedTuple):
     ended_ms: int | None = None
     adopted: str | None = None
     """The variant that everybody gets."""
+    segments: Sequence[str] = ()
+    """Who takes part, of any of them; empty: everybody."""
     number: int = 0
 
 

@@ -555,6 +555,7 @@ experiments = Table(
     Column("started_ms", BigInteger, comment="UTC"),
     Column("ended_ms", BigInteger, comment="UTC"),
     Column("adopted", Text, comment="The variant that everybody gets."),
+    Column("segments", JSON, nullable=False, server_default=text("'[]'"), comment="Who takes part; empty: everybody."),
     Index("experiments_name", "name", unique=True),
 )
 

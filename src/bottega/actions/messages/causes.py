@@ -81,15 +81,15 @@ class RecipientState:
     sent: Sequence[SentLetter] = ()
 
 
-def letters_due(state: RecipientState, rules: LetterRules, now_ms: int) -> list[Cause]:
-    """The letter that is due now: at most one, and none while it is held back."""
+def letters_due(state: RecipientState, rules: LetterRules, now_ms: int, *, only: str | None = None) -> list[Cause]:
+    """The letter that is due now: at most one, and none while it is held back. `only`: of this kind, now."""
     if held_back(state, rules, now_ms):
         return []
     told = {key for letter in state.sent for key in letter.causes}
-    for kind in KINDS:
+    for kind in KINDS if only is None else (only,):
         if kind not in rules.kinds:
             continue
-        for cause in causes_of(state, rules, now_ms, kind):
+        for cause in causes_of(state, rules, now_ms, kind, waits=only is None):
             if (fresh := _untold(cause, told)) is not None:
                 return [fresh]
     return []

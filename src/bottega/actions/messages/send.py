@@ -20,8 +20,10 @@ from bottega.actions.messages.ways import Way, way_out
 from bottega.errors import LetterNotTaken
 from bottega.names import Purpose
 from bottega.progress import Progress, silent
+from bottega.shop.floor import Floor
 from bottega.shop.letter_rules import LetterRules
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.segments.crowd import Whom
 from bottega.store.letters import SentLetter
 
 __all__ = ["send_messages", "who_is_due"]
@@ -51,7 +53,7 @@ def send_messages(shop: OpenShop, request: SendRequest, *, progress: Progress = 
         if way is not None:
             look_at_products(shop, now_ms, progress)
         failed = 0
-        for done, found in enumerate(who_is_due(shop, agreed, now_ms), start=1):
+        for done, found in enumerate(who_is_due(shop, agreed, now_ms, request.segments, request.kind), start=1):
             if isinstance(found, str):
                 held[found] += 1
             elif reason := _not_now(recipients(shop, [found[0].state.shopper])[0], rules, _now_ms()):
@@ -84,16 +86,25 @@ def send_messages(shop: OpenShop, request: SendRequest, *, progress: Progress = 
     )
 
 
-def who_is_due(shop: OpenShop, agreed: Sequence[str], now_ms: int) -> Iterator[tuple[Recipient, Cause] | str]:
-    """Of each who agreed, in their order, the letter that is due, or why there is none."""
+def who_is_due(
+    shop: OpenShop, agreed: Sequence[str], now_ms: int, segments: Sequence[str] = (), kind: str | None = None
+) -> Iterator[tuple[Recipient, Cause] | str]:
+    """Of each who agreed, in their order, the letter that is due, or why there is none. With `segments` only to who is
+    of any of them; with `kind` that kind alone, though its time has not come."""
     rules = LetterRules.of(shop.settings)
     goods = GoodsKnown(shop)
     for start in range(0, len(agreed), AT_A_TIME):
         some = recipients(shop, agreed[start : start + AT_A_TIME])
         why_not = {one.state.shopper: _not_now(one, rules, now_ms) for one in some}
         with shop.floor() as floor:
+            if segments:
+                why_not |= {
+                    one.state.shopper: "other_segment"
+                    for one in some
+                    if not why_not[one.state.shopper] and not _is_of(floor, one, segments, now_ms)
+                }
             asked = with_events(shop, floor, [one for one in some if not why_not[one.state.shopper]], goods)
-        due = {one.state.shopper: (one, letters_due(one.state, rules, now_ms)) for one in asked}
+        due = {one.state.shopper: (one, letters_due(one.state, rules, now_ms, only=kind)) for one in asked}
         for one in some:
             reason = why_not[one.state.shopper]
             if reason:
@@ -101,6 +112,10 @@ def who_is_due(shop: OpenShop, agreed: Sequence[str], now_ms: int) -> Iterator[t
                 continue
             to, causes = due[one.state.shopper]
             yield (to, causes[0]) if causes else "no_cause"
+
+
+def _is_of(floor: Floor, to: Recipient, segments: Sequence[str], now_ms: int) -> bool:
+    return to.state.personal and Whom(floor, floor.past(to.state.shopper), now_ms).any_of(segments)
 
 
 def _now_ms() -> int:

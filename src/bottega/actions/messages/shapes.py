@@ -8,6 +8,7 @@ from pydantic import Field
 
 from bottega.actions.wording.shapes import ChoiceInfo
 from bottega.catalogue.filter import Somebody
+from bottega.shop.segments.names import SEGMENT_HELP, SEGMENTS_MOST, SegmentName
 from bottega.shop.shape import Request, Shape
 
 __all__ = [
@@ -99,6 +100,15 @@ class SendRequest(Request):
 
     dry_run: bool = Field(default=False, description="Say who would be written to; send nothing, write nothing down.")
     counts_only: bool = Field(default=False, description="Name nobody in the answer, as runs by schedule do.")
+    segments: list[SegmentName] = Field(
+        default_factory=list,
+        max_length=SEGMENTS_MOST,
+        description=f"Only to shoppers of any of these; all where empty. {SEGMENT_HELP}",
+    )
+    kind: LetterKind | None = Field(
+        default=None,
+        description="This kind alone, though its time has not come; of one cause nobody is written to twice even so.",
+    )
 
 
 class LetterResult(Shape):

@@ -24,8 +24,8 @@ from bottega.events.times import now_ms
 from bottega.languages.fold import tokens
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.rules.occasion import Occasion
-from bottega.shop.rules.rule import BESIDE, Placement, SavedRule, Segment
+from bottega.shop.rules.occasion import Asking, Occasion, Supposed
+from bottega.shop.rules.rule import BESIDE, Placement, SavedRule
 from bottega.shop.rules.saved import SavedRules
 from bottega.shop.shape import COUNT_MAX
 
@@ -36,13 +36,7 @@ ANCHORS_TRIED = 300
 """Products beside which a list is thought of, one of each category."""
 ASKED_MOST = 5
 """Requests that are tried for one place."""
-_NEW: frozenset[Segment] = frozenset({"new"})
-_WHO: dict[frozenset[Segment], str] = {
-    _NEW: "",
-    frozenset({"returning"}): "shoppers who came before",
-    frozenset({"returning", "buyers"}): "shoppers who bought before",
-    frozenset(): "shoppers who may not be answered personally",
-}
+_FIRST = ("new", "returning", "buyers")
 _Ask = dict[str, Any]
 
 
@@ -103,6 +97,15 @@ class _Work:
         self.now_ms = now_ms()
         self.saved: SavedRules = shop.rules.on(floor)
         self.anchors = self._anchors()
+        named = {segment: Supposed({"returning", segment}) for rule in self.saved.rules for segment in rule.segments}
+        self._who: dict[Asking | None, str] = {
+            Supposed({"new"}): "",
+            Supposed({"returning"}): "shoppers who came before",
+            Supposed({"returning", "buyers"}): "shoppers who bought before",
+            **{whom: f"shoppers of the segment {name}" for name, whom in named.items() if name not in _FIRST},
+            None: "shoppers who may not be answered personally",
+        }
+        """Who may ask, as rules tell them apart, the plainest first."""
 
     def place(self, placement: Placement) -> ShownAt:
         """Whether and how it comes there."""
@@ -132,7 +135,7 @@ class _Work:
             if out := self._kept_out(way.occasion):
                 rules |= dict.fromkeys(one.id for one in out)
                 continue
-            if who := _WHO.get(way.occasion.segments, "") if placement != "similar" else "":
+            if who := self._who.get(way.occasion.whom, "") if placement != "similar" else "":
                 break
             ask = self._ask(placement, way, narrowed=True)
             if (tried := tried + 1) > ASKED_MOST:
@@ -228,10 +231,10 @@ class _Work:
         )
         own = list(dict.fromkeys(own))
         if placement in ("product", "cart", "similar"):
-            who: list[frozenset[Segment]] = [frozenset()] if placement == "similar" else list(_WHO)
-            for segments in who:
+            who: list[Asking | None] = [None] if placement == "similar" else list(self._who)
+            for whom in who:
                 for anchor in self.anchors:
-                    yield _Way(Occasion(placement, self.now_ms, anchors=(anchor,), segments=segments), (), anchor)
+                    yield _Way(Occasion(placement, self.now_ms, anchors=(anchor,), whom=whom), (), anchor)
             return
         categories: list[tuple[str, ...]] = [(one,) for one in own]
         if own and (other := self._other_category()):
@@ -241,11 +244,11 @@ class _Work:
         texts = [""]
         if placement == "search":
             texts = [self.product.title[:200], "", *(query for rule in self.saved.rules for query in rule.query)]
-        for segments in _WHO:
+        for whom in self._who:
             for category in categories:
                 for text in texts:
                     words = tuple(tokens(text))
-                    occasion = Occasion(placement, self.now_ms, category=category, words=words, segments=segments)
+                    occasion = Occasion(placement, self.now_ms, category=category, words=words, whom=whom)
                     yield _Way(occasion, category, "", text)
 
     def _other_category(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,6 +20,8 @@ from bottega.events.times import now_ms
 from bottega.experiments.touches import last_touch
 from bottega.names import DAY_MS, KindCode
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.segments.crowd import Crowd
+from bottega.shop.segments.names import SEGMENTS
 from bottega.store.attribution import AttributionStore, ListedAs, PricedAs
 from bottega.store.letters import LETTER_PREFIX
 
@@ -42,14 +44,15 @@ Bools = NDArray[np.bool_]
 
 
 def attribution(shop: OpenShop, request: AttributionRequest) -> AttributionAnswer:
-    """What was sold through lists, by place, strategy, rule, product or segment."""
+    """What was sold through lists, by place, strategy, rule, product, segment or week."""
     until_ms = now_ms() if request.until is None else min(now_ms(), int(request.until.timestamp() * 1000))
     since_ms = until_ms - request.days * DAY_MS
     reach_ms = DAY_MS * max(request.window_days, request.view_days)
     store, currency = shop.store.attribution, shop.settings.currency
     told = ToldEvents(store.frame(since_ms - reach_ms, until_ms), store, currency)
-    touched = told.touched(request.window_days * DAY_MS, request.view_days * DAY_MS, since_ms)
-    names = _names(request.by, told, store)
+    touched = list(told.touched(request.window_days * DAY_MS, request.view_days * DAY_MS, since_ms))
+    members = _members(shop, told, touched) if request.by == "segment" else {}
+    names = _names(request.by, told, store, members, shop.settings.zone)
     counts: dict[str, _Count] = defaultdict(_Count)
     total = _Count()
     for at, what in touched:
@@ -253,9 +256,29 @@ class _Count:
 
 
 Namer = Callable[[int, int], list[str]]
+Members = dict[tuple[int, str], list[str]]
+"""Day and shopper -> segments."""
 
 
-def _names(by: str, told: ToldEvents, store: AttributionStore) -> Namer:
+def _members(shop: OpenShop, told: ToldEvents, touched: Iterable[tuple[int, str]]) -> Members:
+    """Who was of which segment at the beginning of a day, for each day of a list's touch."""
+    days = sorted({int(told.time_ms[told.source(at, what)]) // DAY_MS for at, what in touched})
+    found: Members = {}
+    with shop.floor() as floor:
+        crowd = Crowd.everybody(shop.store, floor)
+        for day in days:
+            of = {name: np.flatnonzero(crowd.of(name, day * DAY_MS)) for name in SEGMENTS if name not in _EXACT}
+            for name, places in of.items():
+                for place in places.tolist():
+                    found.setdefault((day, crowd.shoppers[place]), []).append(name)
+    return found
+
+
+_EXACT = ("new", "returning", "buyers")
+"""Segments that are told to the millisecond, of which a shopper is of one."""
+
+
+def _names(by: str, told: ToldEvents, store: AttributionStore, members: Members, zone: tzinfo) -> Namer:
     """To which rows an event belongs, given the one that names its list."""
 
     def listed(source: int) -> ListedAs | None:
@@ -281,10 +304,15 @@ def _names(by: str, told: ToldEvents, store: AttributionStore) -> Namer:
     def product(at: int, source: int) -> list[str]:
         return [told.item[at]]
 
+    def week(at: int, source: int) -> list[str]:
+        day = datetime.fromtimestamp(int(told.time_ms[source]) / 1000, zone).date()
+        return [str(day - timedelta(days=day.weekday()))]
+
     def segment(at: int, source: int) -> list[str]:
         came, bought = first_times.get(told.shopper[at], (0, None))
         when = int(told.time_ms[source])
-        return ["buyers" if bought is not None and bought < when else "returning" if came < when else "new"]
+        first = "buyers" if bought is not None and bought < when else "returning" if came < when else "new"
+        return [first, *members.get((when // DAY_MS, told.shopper[at]), ())]
 
     first_times = store.first_times(sorted(set(told.shopper.tolist()))) if by == "segment" else {}
     found: dict[str, Namer] = {
@@ -293,5 +321,6 @@ def _names(by: str, told: ToldEvents, store: AttributionStore) -> Namer:
         "rule": rule,
         "product": product,
         "segment": segment,
+        "week": week,
     }
     return found[by]

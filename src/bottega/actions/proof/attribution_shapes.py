@@ -10,7 +10,7 @@ from bottega.shop.shape import Request, Shape
 
 __all__ = ["AttributionAnswer", "AttributionBy", "AttributionRequest", "AttributionRow"]
 
-AttributionBy = Literal["placement", "strategy", "rule", "product", "segment"]
+AttributionBy = Literal["placement", "strategy", "rule", "product", "segment", "week"]
 
 
 class AttributionRequest(Request):
@@ -23,7 +23,7 @@ class AttributionRequest(Request):
         default="placement",
         description="placement; strategy (as asked for; default where none was); rule (saved rules that moved the "
         "product); product (variants are one); segment (before the click, buyers had bought, returning had come, new "
-        "had not).",
+        "had not; the others overlap and are of the beginning of that day); week (its Monday).",
     )
     days: int = Field(default=28, ge=1, le=366, description="Days up to `until`.")
     until: AwareDatetime | None = Field(

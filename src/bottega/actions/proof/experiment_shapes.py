@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from bottega.catalogue.filter import Id, Ids
+from bottega.shop.segments.names import SEGMENT_HELP, SEGMENTS_MOST, SegmentName
 from bottega.shop.shape import Request, Shape
 
 __all__ = [
@@ -99,6 +100,11 @@ class NewExperimentRequest(Request):
     placements: list[PlacementName] = Field(
         default_factory=list, max_length=5, description="Where it is tried; absent: in every place."
     )
+    segments: list[SegmentName] = Field(
+        default_factory=list,
+        max_length=SEGMENTS_MOST,
+        description=f"Who takes part, of any of these; everybody where empty. {SEGMENT_HELP}",
+    )
     measure: MeasureName = Field(
         default="revenue",
         description="What decides, of each shopper: revenue (paid and kept), buyers (who bought), carts (who filled "
@@ -182,6 +188,7 @@ class ExperimentInfo(Shape):
     name: str
     state: StateName
     placements: list[PlacementName] = Field(description="Empty: everywhere.")
+    segments: list[str] = Field(description="Who takes part; empty: everybody.")
     measure: MeasureName
     guardrails: list[MeasureName]
     effect: float

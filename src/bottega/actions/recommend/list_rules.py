@@ -14,8 +14,9 @@ from bottega.models.recommend.answering.pool import Within
 from bottega.models.recommend.last_mile.dials import Dials
 from bottega.names import BoolArray
 from bottega.settings import ShopSettings
-from bottega.shop.floor import DEFAULT_STRATEGY, Floor
+from bottega.shop.floor import CROSS_SELL, DEFAULT_STRATEGY, SELLING, Floor
 from bottega.shop.rules.imposed import Imposed
+from bottega.shop.shelf import items_with
 
 __all__ = ["ListRules"]
 
@@ -45,6 +46,8 @@ class ListRules:
     """Whether one recommender was asked for instead of the default: its list is neither cut nor mixed."""
     saved: Imposed | None = None
     """What the merchant's saved rules impose on it."""
+    sold: BoolArray | None = None
+    """Products [V] that an upsell or a cross-sell may hold; None: it is neither."""
     exploration: float = 0.0
     """The share of its places that is given by chance."""
 
@@ -56,15 +59,18 @@ class ListRules:
         saved: Imposed | None = None,
         *,
         explores: bool = False,
+        sold: BoolArray | None = None,
     ) -> Self:
         """The rules of a request to a shop with these settings. `explores`: whether places may be given by chance, as
-        they are nowhere but in lists of the default strategy without limits."""
+        they are nowhere but in lists of the default strategy without limits. `sold`: see there."""
         asked = {"brand": request.max_per_brand, "category": request.max_per_category}
         if request.group_by in asked:
             asked[request.group_by] = 1
         limits = {kind: most for kind, most in asked.items() if most is not None}
-        named, apart = request.strategy not in (None, DEFAULT_STRATEGY), request.group_by == "none"
-        plain = explores and not (limits or named or apart or request.cutoff)
+        sells = request.strategy in SELLING
+        named = request.strategy not in (None, DEFAULT_STRATEGY) and not sells
+        apart = request.group_by == "none"
+        plain = explores and not (limits or named or sells or apart or request.cutoff)
         return cls(
             count=request.n or settings.count,
             filter=request.filter,
@@ -83,11 +89,12 @@ class ListRules:
             ),
             limits=limits,
             variants_apart=apart,
-            for_cart=request.placement == "cart",
+            for_cart=request.placement == "cart" or request.strategy == CROSS_SELL,
             cutoff=request.cutoff,
             strict=request.strict,
             named=named,
             saved=saved,
+            sold=sold,
             exploration=_or(request.exploration, settings.exploration) if plain else 0.0,
         )
 
@@ -100,7 +107,12 @@ class ListRules:
     def within(self, floor: Floor, wanted: Filter | None) -> tuple[BoolArray, Within]:
         """Products [V] that may be shown, meet a filter and are left by saved rules, and the items that have one."""
         rows, within = floor.within(wanted)
-        return (rows, within) if self.saved is None else self.saved.within(rows, within)
+        if self.saved is not None:
+            rows, within = self.saved.within(rows, within)
+        if self.sold is not None:
+            rows = rows & self.sold
+            within = Within(items_with(rows, floor.shelf.item, len(floor.items)))
+        return rows, within
 
 
 def _or(asked: float | None, usual: float) -> float:

@@ -17,6 +17,7 @@ from bottega.actions.recommend.list_filling import Chosen
 from bottega.actions.recommend.list_rules import ListRules
 from bottega.actions.recommend.list_source import ListSource
 from bottega.actions.recommend.selection import Selected, Situation, select
+from bottega.actions.recommend.selling import NOTHING, sold_beside
 from bottega.actions.recommend.shapes import RecommendationAnswer, RecommendationRequest
 from bottega.actions.recommend.speech import Speech, speaking
 from bottega.catalogue.filter import Filter
@@ -26,12 +27,12 @@ from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, NEW_SHOPPE
 from bottega.names import KindCode
 from bottega.shop.answering import States
 from bottega.shop.experiments import UNTRIED, Tried
-from bottega.shop.floor import DEFAULT_STRATEGY, Floor
-from bottega.shop.histories import Past
+from bottega.shop.floor import DEFAULT_STRATEGY, SELLING, Floor
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.rules.occasion import Occasion, segments_of
+from bottega.shop.rules.occasion import Occasion
 from bottega.shop.rules.rule import SavedRule
 from bottega.shop.rules.saved import SavedRules
+from bottega.shop.segments.crowd import Whom
 from bottega.shop.shown import shown_as
 
 __all__ = ["recommend", "recommend_fields", "recommend_json", "recommend_many"]
@@ -183,8 +184,9 @@ def _look_up(
     named = _shoppers(shop, request)
     refused = bool(named) and not shop.consents.personal(*named)
     shopper = named[0] if named and not refused else None  # without consent, everybody is a stranger
-    request, varied = _varied(shop, floor, request, shopper if tried else None)
     past = floor.past(shopper)
+    whom = None if refused else Whom(floor, past, now_ms)
+    request, varied = _varied(shop, floor, request, shopper if tried else None, whom)
     states = floor.answering.states.of(past) if past else States()
     own, purchases = past.history, set(past.purchases)
     anchors = {item: name for name in request.product_ids if (item := items.code(name)) >= 0}
@@ -195,12 +197,16 @@ def _look_up(
     if anchors:
         heard = heard.followed_by(list(anchors), _ANCHOR_KIND.get(request.placement, KindCode.VIEW))
     model, fallback = _model(floor, request, heard)
-    occasion = _occasion(request, past, now_ms, refused=refused)
+    occasion = _occasion(request, whom, now_ms)
     if varied.on or varied.off:
         occasion = replace(occasion, switched_on=varied.on, switched_off=varied.off)
     imposed = saved.on(occasion)
     explores = tried and not refused and floor.settings.answers_kept_days > 0  # else nothing keeps the chances
-    rules = ListRules.of(request, floor.settings, imposed, explores=explores)
+    sold = None
+    if request.strategy in SELLING:
+        sold = sold_beside(floor, request.strategy, request.product_ids)
+        fallback = fallback if sold is not None else NOTHING[request.strategy]
+    rules = ListRules.of(request, floor.settings, imposed, explores=explores, sold=sold)
     declared = floor.declared(shopper) if shopper and not beside else []
     named_anchors = list(anchors.values())
 
@@ -226,25 +232,28 @@ def _look_up(
     )
 
 
-def _occasion(request: RecommendationRequest, past: Past, now_ms: int, *, refused: bool) -> Occasion:
+def _occasion(request: RecommendationRequest, whom: Whom | None, now_ms: int) -> Occasion:
     wanted = request.filter.category if request.filter is not None else None
     return Occasion(
         request.placement,
         now_ms,
         category=tuple(wanted or ()),
         anchors=tuple(request.product_ids),
-        segments=frozenset() if refused else segments_of(past),
+        whom=whom,
     )
 
 
 def _varied(
-    shop: OpenShop, floor: Floor, request: RecommendationRequest, shopper: str | None
+    shop: OpenShop, floor: Floor, request: RecommendationRequest, shopper: str | None, whom: Whom | None
 ) -> tuple[RecommendationRequest, Tried]:
     """The request as experiments have it, and what else they make of it."""
-    if request.validate_only or (tried := shop.experiments.of_request(request.placement, request, shopper)) is None:
+    tried = None if request.validate_only else shop.experiments.of_request(request.placement, request, shopper, whom)
+    if tried is None:
         return request, UNTRIED
     strategy = tried.sets.get("strategy")
     if strategy is not None and not floor.knows(strategy):  # the model in use has no such member any more
+        return request, UNTRIED
+    if strategy in SELLING and not request.product_ids:  # there is nothing that it could stand beside
         return request, UNTRIED
     return request.model_copy(update=tried.sets) if tried.sets else request, tried
 
@@ -271,6 +280,12 @@ def _check(floor: Floor, request: RecommendationRequest) -> None:
             allowed='It names a level or a path, as in {"category": ["Shoes"]}.',
             next_step="Send filter.category, or ask for placement home.",
         )
+    if request.strategy in SELLING and not beside:
+        raise RequestInvalid(
+            f"Strategy {request.strategy!r} was asked for with placement {request.placement!r}.",
+            allowed="It stands beside products: placements product and cart.",
+            next_step="Ask for one of these with product_ids, or leave the strategy out.",
+        )
     if not len(floor.shelf) and not request.validate_only:
         raise CatalogueEmpty(
             "The shop has no products.",
@@ -291,7 +306,7 @@ def _shoppers(shop: OpenShop, request: RecommendationRequest) -> list[str]:
 
 def _model(floor: Floor, request: RecommendationRequest, heard: Asked) -> tuple[str, str | None]:
     """Who answers, and the name of the fallback when it is not who was asked."""
-    if request.strategy not in (None, DEFAULT_STRATEGY):
+    if request.strategy not in (None, DEFAULT_STRATEGY, *SELLING):
         return floor.strategy(request.strategy), None
     asked = KNOWN_SHOPPER if len(heard) else NEW_SHOPPER
     if floor.untrained:

@@ -86,7 +86,11 @@ class RecommendationRequest(Request):
         description="Of the shop's server, for a shopper id that is asked for with a publishable key (docs/keys.md).",
     )
     product_ids: Ids = Field(default_factory=list, description="Anchors: the product shown, or those in the cart.")
-    strategy: str | None = Field(default=None, description="One recommender by name; the default blend where absent.")
+    strategy: str | None = Field(
+        default=None,
+        description="One recommender by name; the default blend where absent. Beside products also upsell (dearer "
+        "ones of the same kind) and cross_sell (what goes with them).",
+    )
     n: int | None = Field(
         default=None, ge=1, le=COUNT_MAX, description="Products wanted; the setting `count` where absent."
     )

@@ -18,12 +18,12 @@ from bottega.shop.experiments import Tried
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.imposed import Imposed
-from bottega.shop.rules.occasion import Occasion, segments_of
+from bottega.shop.rules.occasion import Occasion
 from bottega.shop.rules.pins import Pinned
-from bottega.shop.rules.rule import Segment
 from bottega.shop.rules.saved import SavedRules
 from bottega.shop.search.found import FoundRows
 from bottega.shop.search.index import SearchIndex
+from bottega.shop.segments.crowd import Whom
 
 __all__ = ["imposed_on", "moved_by", "multiplied", "with_pins"]
 
@@ -45,11 +45,11 @@ def imposed_on(
     wanted: Sequence[str] | None = request.filter.category if request.filter is not None else None
     if not wanted and request.product_id is None and saved.asks_which_category("search", now_ms):
         wanted = saved.categories_called(_categories_named(index, request))
-    who: frozenset[Segment] = frozenset()
+    whom: Whom | None = None
     if saved.asks_who("search", now_ms):
         name = None if request.shopper is None else shop.profile(request.shopper)
         if name is None or shop.consents.personal(name):
-            who = segments_of(floor.past(name))
+            whom = Whom(floor, floor.past(name), now_ms)
     return saved.on(
         Occasion(
             "search",
@@ -57,7 +57,7 @@ def imposed_on(
             category=tuple(wanted or ()),
             anchors=(request.product_id,) if request.product_id is not None else (),
             words=tuple(tokens(request.text)),
-            segments=who,
+            whom=whom,
             switched_on=tried.on,
             switched_off=tried.off,
         )

@@ -32,6 +32,7 @@ from bottega.shop.rules.pins import Pinned, pins_of
 from bottega.shop.rules.rule import SavedRule
 from bottega.shop.search.found import FoundRows, fused
 from bottega.shop.search.index import SearchIndex
+from bottega.shop.segments.crowd import Whom
 from bottega.shop.shown import shown_as
 
 __all__ = ["SaidInTalk", "search_text"]
@@ -157,7 +158,11 @@ def _tried(shop: OpenShop, request: SearchRequest) -> tuple[str | None, Tried]:
     name = None if request.shopper is None else shop.profile(request.shopper)
     if name is not None and not shop.consents.personal(name):
         name = None
-    tried = shop.experiments.of_request("search", request, name)
+    whom = None
+    if name is not None and shop.experiments.asks_who("search"):
+        with shop.floor() as floor:
+            whom = Whom(floor, floor.past(name), time.time_ns() // 1_000_000)
+    tried = shop.experiments.of_request("search", request, name, whom)
     return name, UNTRIED if tried is None else tried
 
 

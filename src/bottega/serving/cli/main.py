@@ -26,6 +26,7 @@ from bottega.serving.cli import (
     evaluate,
     export,
     face,
+    funnels,
     hair,
     imagine,
     import_,
@@ -110,6 +111,8 @@ app.add_typer(closet.app, name="closet")
 app.command()(outfit.outfit)
 app.command()(customise.customise)
 app.command()(segments.segments)
+app.command()(funnels.funnels)
+app.command()(funnels.cohorts)
 app.add_typer(products.app, name="products")
 app.add_typer(shopper.app, name="shopper")
 app.add_typer(export.app, name="export")

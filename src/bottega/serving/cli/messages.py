@@ -51,6 +51,12 @@ def preview(
 @app.command()
 def send(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say who would be written to, and send nothing.")] = False,
+    segments: Annotated[
+        list[str] | None, typer.Option(help="Only to shoppers of this segment; again for each.", show_default=False)
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="This kind alone, though its time has not come.", show_default=False)
+    ] = None,
     as_json: Json = False,
     shop: ShopFolder = Path(),
 ) -> None:
@@ -59,8 +65,9 @@ def send(
     from bottega.actions.messages.shapes import SendRequest
     from bottega.shop.open_shop import OpenShop
 
+    asked = {"dry_run": dry_run, "segments": segments or [], "kind": kind}
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        answer = send_messages(opened, SendRequest(dry_run=dry_run), progress=progress)
+        answer = send_messages(opened, SendRequest.model_validate(asked), progress=progress)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
     else:

@@ -2,13 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
-from bottega.shop.histories import Past
-from bottega.shop.rules.rule import Match, Placement, Segment
+from bottega.shop.rules.rule import Match, Placement
 
-__all__ = ["Occasion", "says", "segments_of"]
+__all__ = ["Asking", "Occasion", "Supposed", "says"]
+
+
+class Asking(Protocol):
+    """Who asks."""
+
+    def any_of(self, segments: Iterable[str]) -> bool:
+        """Whether they are of any of these segments."""
+
+
+class Supposed(frozenset[str]):
+    """Anybody who is of these segments and of no other."""
+
+    def any_of(self, segments: Iterable[str]) -> bool:
+        """Whether any of these is among them."""
+        return not self.isdisjoint(segments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +42,8 @@ class Occasion:
     """Rules that hold for this list though they be switched off: those of an experiment's variant."""
     switched_off: frozenset[str] = frozenset()
     """Rules that do not hold for it: those of other variants."""
-    segments: frozenset[Segment] = frozenset()
-
-
-def segments_of(past: Past) -> frozenset[Segment]:
-    """Whom this past is of."""
-    if not past:
-        return frozenset({"new"})
-    return frozenset({"returning", "buyers"} if past.purchases else {"returning"})
+    whom: Asking | None = None
+    """None: nobody in person."""
 
 
 def says(words: Sequence[str], query: Sequence[str], match: Match) -> bool:

@@ -15,6 +15,7 @@ from pydantic import BeforeValidator, Field
 from bottega.catalogue.filter import Filter, Id, Ids
 from bottega.errors import RequestInvalid
 from bottega.languages.fold import tokens
+from bottega.shop.segments.names import SEGMENT_HELP, SEGMENTS_MOST, SegmentName
 from bottega.shop.shape import COUNT_MAX, Request
 
 __all__ = [
@@ -26,7 +27,6 @@ __all__ = [
     "Placement",
     "RuleKind",
     "SavedRule",
-    "Segment",
     "checked",
     "moment_ms",
 ]
@@ -35,8 +35,6 @@ Placement = Literal["home", "product", "cart", "category", "similar", "search"]
 """Where on the site a list appears."""
 Match = Literal["is", "starts_with", "contains"]
 """How a query is compared with the words of a rule."""
-Segment = Literal["new", "returning", "buyers"]
-"""Of whom no event is known; of whom any is; who bought before."""
 VALUES_MOST = 200
 """Categories, queries or anchors of one rule."""
 
@@ -162,11 +160,8 @@ class SavedRule(Request):
     )
     query: Words = Field(default_factory=list, description="What is searched for: words, without regard to case.")
     match: Match = Field(default="contains", description="How `query` is compared with what is searched for.")
-    segments: list[Segment] = Field(
-        default_factory=list,
-        max_length=3,
-        description="Who asks: new (no event known), returning (any is), buyers (bought before). Who may not be "
-        "answered personally is of none.",
+    segments: list[SegmentName] = Field(
+        default_factory=list, max_length=SEGMENTS_MOST, description=f"Who asks: {SEGMENT_HELP}"
     )
     anchor_ids: Ids = Field(
         default_factory=list, description="Products the list stands beside: on their page, or in the cart."

@@ -50,7 +50,7 @@ class _Ready(NamedTuple):
     def meets(self, occasion: Occasion, within: Callable[[Occasion], list[Names]], groups: Names) -> bool:
         """Whether its conditions hold; not that of the placement."""
         rule = self.rule
-        if rule.segments and occasion.segments.isdisjoint(rule.segments):
+        if rule.segments and (occasion.whom is None or not occasion.whom.any_of(rule.segments)):
             return False
         if self.queries and not any(says(occasion.words, query, rule.match) for query in self.queries):
             return False

@@ -36,6 +36,7 @@ from bottega.serving.console.frame import Page, Visit, form_of, made_of, visit_o
 from bottega.serving.console.proof.earnings import PLACES
 from bottega.serving.console.proof.looks import Chart, chart_of
 from bottega.serving.refusals import refusal_of
+from bottega.shop.segments.names import SEGMENT_TITLES, segment_title
 
 __all__ = ["PAGES", "router"]
 
@@ -131,6 +132,7 @@ async def draw_up(request: Request) -> Response:
         dials=DIALS,
         shares=SHARES,
         measures=MEASURES,
+        segments={**SEGMENT_TITLES} | {one: segment_title(one) for one in asked.getlist("segment")},
         places={name: PLACES[name] for name in ("home", "product", "cart", "category", "search")},
     )
 
@@ -149,6 +151,7 @@ async def save_new(request: Request) -> Response:
         "name": held.get("name", ""),
         "variants": variants,
         "placements": [str(one) for one in form.getlist("placements")],
+        "segments": [str(one) for one in form.getlist("segments")],
     }
     fields |= {name: held[name] for name in ("measure", "horizon_days") if held.get(name)}
     if held.get("effect"):

@@ -20,6 +20,7 @@ from bottega.serving.console.steering.previewing import products_named, seen_wit
 from bottega.serving.console.steering.rule_form import RuleForm, free_id
 from bottega.serving.console.steering.rule_words import KINDS, MATCHES, PLACES, SEGMENTS, about
 from bottega.shop.rules.rule import IN_ORDER, MAY_STAND, PLACES_OF, RuleKind, SavedRule
+from bottega.shop.segments.names import segment_title
 
 __all__ = ["PAGES", "router"]
 
@@ -44,6 +45,7 @@ async def edit(request: Request) -> Response:
         return visit.page("rule_new.html", PAGE, kinds=KINDS, more=dict(given))
     kind = RuleKind(given["kind"])
     form = RuleForm(kind=kind.value, query=given.get("query", ""), category=given.getlist("category"))
+    form.segments = given.getlist("segment")
     if kind is not RuleKind.REDIRECT:
         form.product_ids = given.getlist("product_id")
     if form.query and kind is not RuleKind.REDIRECT:
@@ -103,7 +105,7 @@ async def _shown(visit: Visit, form: RuleForm, button: str = "", *, wrong: Botte
         places=[(one, PLACES[one], one in PLACES_OF[kind]) for one in MAY_STAND[kind]],
         acting=acting,
         see_places=[("", "the first of these"), *((one, PLACES[one]) for one in acting)],
-        segments=SEGMENTS,
+        segments=SEGMENTS | {one: segment_title(one) for one in form.segments},
         matches=MATCHES,
         names=names,
         chosen=await products_named(visit, [*form.product_ids, *form.anchor_ids]),

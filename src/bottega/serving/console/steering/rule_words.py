@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from bottega.prices import price_written
 from bottega.shop.rules.rule import RuleKind, SavedRule
+from bottega.shop.segments.names import SEGMENT_TITLES, segment_title
 
 __all__ = ["KINDS", "MATCHES", "PLACES", "SEGMENTS", "SHOWN_AS", "RuleSaid", "about", "listed", "when", "where"]
 
@@ -41,11 +42,7 @@ PLACES = {
     "similar": "similar products",
     "search": "search",
 }
-SEGMENTS = {
-    "new": "new shoppers, of whom nothing is known",
-    "returning": "returning shoppers",
-    "buyers": "shoppers who bought before",
-}
+SEGMENTS = dict(SEGMENT_TITLES)
 MATCHES = {
     "contains": "holds these words",
     "starts_with": "begins with these words",
@@ -100,7 +97,7 @@ def where(rule: SavedRule, titles: Mapping[str, str]) -> str:
     if rule.anchor_ids:
         said.append(f"beside {listed([titles.get(name, name) for name in rule.anchor_ids], 'or')}")
     if rule.segments:
-        said.append(f"for {listed([SEGMENTS.get(one, one) for one in rule.segments], 'or')}")
+        said.append(f"for {listed([segment_title(one) for one in rule.segments], 'or')}")
     return ", ".join(said)
 
 
