@@ -56,6 +56,22 @@ class RuleStore:
             rows = [RuleVersion(*row) for row in connection.execute(asked)]
         return [row for row in rows if row.rule is not None]
 
+    def removed(self) -> list[RuleVersion]:
+        """Of every rule that is no more, how it stood before it was removed, the last removed first; its time and who
+        are those of the removal. A rule of which no version but that is kept is left out."""
+        newest = select(func.max(rule_versions.c.number)).group_by(rule_versions.c.rule_id)
+        gone = rule_versions.c.number.in_(newest), rule_versions.c.rule.is_(None)
+        there = rule_versions.c.rule.is_not(None)
+        last = select(rule_versions.c.rule_id, func.max(rule_versions.c.number).label("number")).where(there)
+        before = last.group_by(rule_versions.c.rule_id).subquery()
+        fields = select(rule_versions.c.rule_id, rule_versions.c.rule)
+        fields = fields.join(before, before.c.number == rule_versions.c.number)
+        with self._database.read() as connection:
+            stood = {row.rule_id: row.rule for row in connection.execute(fields)}
+            asked = select(*_columns).where(*gone).order_by(rule_versions.c.number.desc())
+            rows = [RuleVersion(*row) for row in connection.execute(asked)]
+        return [row._replace(rule=stood[row.rule_id]) for row in rows if row.rule_id in stood]
+
     def versions(self, rule_id: str) -> list[RuleVersion]:
         """All versions of a rule that are kept, the newest first; none for an id that no rule ever had."""
         asked = select(*_columns).where(rule_versions.c.rule_id == rule_id).order_by(rule_versions.c.number.desc())

@@ -58,6 +58,7 @@ REQUESTS: list[dict[str, Any]] = [
     {"recommend": {"placement": "cart", "product_ids": ["lamp-3"], "shopper": "ann", "n": 6}},
     {"similar": {"product_id": "mug-3", "n": 6}},
     {"search": {"text": "oak lamp", "n": 8}},
+    {"search": {"text": "mug", "n": 8, "shopper": "bob"}},
 ]
 
 

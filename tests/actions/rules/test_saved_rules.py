@@ -210,9 +210,12 @@ def test_every_change_can_be_taken_back(shop: OpenShop) -> None:
     assert undo_rule(shop, UndoRuleRequest(id="r")).rule.product_ids == ["mug-2"], "an undo is undone"  # type: ignore[union-attr]
     remove_rule(shop, RemoveRuleRequest(id="r"))
     assert ask(shop, n=1).rules == [] and list_rules(shop, RulesRequest()).total == 0
+    gone = list_rules(shop, RulesRequest(removed=True)).rules[0]
+    assert (gone.rule.id, gone.rule.product_ids, gone.state) == ("r", ["mug-2"], "removed")
     with pytest.raises(RuleUnknown, match="removed before"):
         remove_rule(shop, RemoveRuleRequest(id="r"))
     undo_rule(shop, UndoRuleRequest(id="r", version=first.version))
+    assert "r" not in {one.rule.id for one in list_rules(shop, RulesRequest(removed=True)).rules}
     shown = show_rule(shop, RuleRequest(id="r"))
     assert shown.rule is not None and shown.rule.product_ids == ["mug-1"] and shown.state == "in force"
     assert [one.changed for one in shown.versions[-3:]] == [

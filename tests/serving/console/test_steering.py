@@ -96,8 +96,10 @@ def test_rules_are_switched_off_removed_and_put_back(merchant: Any, shop: Any) -
     assert {rule.id for rule in shop.rules.all()} < {"lamps-up", "no-lamps"} and undone(
         merchant, page
     ).status_code == 200
+    merchant.submit(f"{RULES}/remove", id="no-lamps")
+    assert f"{RULES}/history?id=no-lamps" in merchant.get(RULES).text, "what was removed is found again"
     page = merchant.get(f"{RULES}/history?id=no-lamps")
-    assert page.text.count('<li class="card">') == 5 and "by Mia admin" in page.text and "Put this back" in page.text
+    assert page.text.count('<li class="card">') == 6 and "by Mia admin" in page.text and "Put this back" in page.text
     merchant.log_in(Role.READ)
     try:
         assert "Switch off" not in merchant.get(RULES).text

@@ -37,8 +37,8 @@ __all__ = [
     "UndoRuleRequest",
 ]
 
-RuleState = Literal["in force", "off", "later", "over"]
-"""Of a rule now: it acts, it is switched off, its time comes, its time is over."""
+RuleState = Literal["in force", "off", "later", "over", "removed"]
+"""Of a rule now: it acts, it is switched off, its time comes, its time is over, it is there no more."""
 
 
 class RulesRequest(Request):
@@ -46,13 +46,16 @@ class RulesRequest(Request):
 
     after: int = Field(default=0, ge=0, le=NUMBER_MAX, description="The `next` of the page before.")
     n: int = Field(default=100, ge=1, le=1000, description="Rules of a page.")
+    removed: bool = Field(
+        default=False, description="Those that were removed instead, as they stood, the last removed first."
+    )
 
 
 class ListedRule(Shape):
     """A rule, and how it stands."""
 
     rule: SavedRule
-    state: RuleState = Field(description="in force, off (switched off), later (its time comes), over.")
+    state: RuleState = Field(description="in force, off (switched off), later (its time comes), over, removed.")
 
 
 class RulesAnswer(Shape):

@@ -96,6 +96,10 @@ class RulesInForce:
         """The floor is another one, or none: the one before is held no longer."""
         self._on = None
 
+    def removed(self) -> list[SavedRule]:
+        """Rules that are no more, as they stood, the last removed first."""
+        return [rule_of(one) for one in self._store.rules.removed()]
+
     def versions(self, rule_id: str) -> list[RuleVersion]:
         """All versions of a rule that are kept, the newest first. Raises `RuleUnknown`."""
         found = self._store.rules.versions(rule_id)

@@ -10,7 +10,19 @@ from bottega.prices import price_written
 from bottega.shop.rules.rule import RuleKind, SavedRule
 from bottega.shop.segments.names import SEGMENT_TITLES, segment_title
 
-__all__ = ["KINDS", "MATCHES", "PLACES", "SEGMENTS", "SHOWN_AS", "RuleSaid", "about", "listed", "when", "where"]
+__all__ = [
+    "FIELDS",
+    "KINDS",
+    "MATCHES",
+    "PLACES",
+    "SEGMENTS",
+    "SHOWN_AS",
+    "RuleSaid",
+    "about",
+    "listed",
+    "when",
+    "where",
+]
 
 
 class RuleSaid(NamedTuple):
@@ -48,6 +60,23 @@ MATCHES = {
     "starts_with": "begins with these words",
     "is": "is just these words",
 }
+FIELDS = {
+    "enabled": "whether it acts",
+    "product_ids": "products",
+    "products": "which products",
+    "rank": "place",
+    "multiply": "how much",
+    "own_page": "own pages",
+    "url": "where it leads",
+    "placements": "where",
+    "query": "searches",
+    "match": "how searches are compared",
+    "segments": "for whom",
+    "anchor_ids": "beside which products",
+    "valid_from": "first day",
+    "valid_until": "last day",
+}
+"""Fields of a rule, where they are called otherwise."""
 SHOWN_AS = {"in force": "good", "later": "plain", "off": "warn", "over": "plain"}
 """Kinds of badges, by how a rule stands."""
 _NAMED = 3

@@ -26,7 +26,7 @@ from bottega.actions.rules.undo_rule import undo_rule
 from bottega.names import Role
 from bottega.serving.console.frame import Page, Visit, form_of, visit_of
 from bottega.serving.console.steering.previewing import products_named
-from bottega.serving.console.steering.rule_words import KINDS, PLACES, SHOWN_AS, about, when, where
+from bottega.serving.console.steering.rule_words import FIELDS, KINDS, PLACES, SHOWN_AS, about, when, where
 from bottega.shop.rules.rule import SavedRule
 
 __all__ = ["PAGES", "router"]
@@ -36,7 +36,7 @@ PAGE = Page("/console/rules", "Rules", group="Steer", role=Role.READ)
 HISTORY = Page("/console/rules/history", "History of a rule", group="Steer", role=Role.READ, under="/console/rules")
 PAGES = (PAGE, HISTORY)
 STATES = ("in force", "later", "off", "over")
-DAYS = 28
+DAYS, REMOVED_SHOWN = 28, 20
 CSV = ("id", "name", "kind", "state", "what", "where", "when", "shown", "clicked", "bought", "revenue")
 
 
@@ -55,6 +55,7 @@ async def show(request: Request) -> Response:
     if visit.wants_csv:
         return visit.csv("rules", CSV, [_row(one, told[one.rule.id], deeds.get(one.rule.id)) for one in chosen])
     conflicts = await visit.ask(rule_conflicts, ConflictsRequest()) if answer.rules else None
+    removed = await visit.ask(list_rules, RulesRequest(removed=True, n=REMOVED_SHOWN))
     return visit.page(
         "rules.html",
         PAGE,
@@ -63,6 +64,7 @@ async def show(request: Request) -> Response:
         told=told,
         deeds=deeds,
         money=did.currency if did else currency,
+        removed=removed.rules,
         days=DAYS,
         kinds=KINDS,
         badges=SHOWN_AS,
@@ -78,7 +80,7 @@ async def history(request: Request) -> Response:
     """Every version of a rule."""
     visit, name = await visit_of(request, HISTORY.role), request.query_params.get("id", "")
     if not name:
-        return visit.page("rule_history.html", HISTORY, id="", answer=None, told=[])
+        return visit.page("rule_history.html", HISTORY, id="", answer=None, told=[], fields=FIELDS)
     answer = await visit.ask(show_rule, RuleRequest(id=name))
     titles = await _titles(visit, [one.rule for one in answer.versions if one.rule is not None])
     currency = visit.shop.settings.currency
@@ -88,7 +90,7 @@ async def history(request: Request) -> Response:
         else (KINDS[one.rule.kind].title, about(one.rule, titles, currency), where(one.rule, titles), when(one.rule))
         for one in answer.versions
     ]
-    return visit.page("rule_history.html", HISTORY, id=name, answer=answer, told=told)
+    return visit.page("rule_history.html", HISTORY, id=name, answer=answer, told=told, fields=FIELDS)
 
 
 @router.post("/console/rules/remove")
