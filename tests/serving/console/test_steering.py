@@ -19,7 +19,6 @@ from bottega.events.event import Event
 from bottega.names import Role
 from bottega.serving.console.steering.rule_form import RuleForm
 from bottega.shop.rules.rule import SavedRule, moment_ms
-from bottega.store.meanings import KeptMeaning
 
 EDIT, RULES = "/console/rules/edit", "/console/rules"
 LAMP = "lamps-5"
@@ -161,14 +160,20 @@ def test_a_search_in_vain_is_seen_and_helped(merchant: Any, shop: Any) -> None:
 
 
 def test_learnt_words_are_forgotten_and_let_in_again(merchant: Any, shop: Any) -> None:
-    learnt = KeptMeaning("glowy", "category", "Lamps", 9, 10, 5, 0.1, 0.6, True)
-    shop.store.meanings.replace([learnt])
-    (known,), _ = shop.store.meanings.page(state=None, phrase=None, after=0, n=5)
-    assert "glowy" in merchant.get("/console/meanings?state=used").text
-    page = merchant.submit("/console/meanings/change", number=known.number, do="forget")
-    assert "1 meaning is forgotten" in page.text and shop.store.meanings.used() == []
+    now_ms = time.time_ns() // 1_000_000
+    for number in range(8):
+        who, then = f"s{number}", now_ms - 3_600_000
+        said = {"kind": "search", "shopper_id": who, "query": "glowy", "time_ms": then}
+        went = {"kind": "click", "shopper_id": who, "product_id": f"lamps-{3 + number % 4}", "time_ms": then + 9_000}
+        shop.record([Event.model_validate(said), Event.model_validate(went)])
+    assert "are in use" in merchant.submit("/console/meanings/learn").text
+    page = merchant.get("/console/meanings?state=used").text
+    assert "glowy" in page and "8 of 8 times" in page
+    numbers = re.findall(r'name="number" value="(\d+)"', page)
+    page = merchant.submit("/console/meanings/change", number=",".join(numbers), do="forget")
+    assert "forgotten." in page.text and shop.store.meanings.used() == []
     assert "glowy" in merchant.get("/console/meanings?state=forgotten").text
-    assert "1 meaning is let in again" in undone(merchant, page).text
+    assert "let in again" in undone(merchant, page).text and shop.store.meanings.used()
 
 
 def test_no_hostile_word_is_code_on_pages_of_one_thing(hostile: Any) -> None:
