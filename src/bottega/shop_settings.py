@@ -13,9 +13,13 @@ from bottega.environment_first import EnvironmentFirst
 from bottega.names import ConsentRule
 from bottega.opening_hours import OpeningHours
 
-__all__ = ["ShopSettings"]
+__all__ = ["WEEKLY", "ShopSettings"]
 
 _ORIGIN = re.compile(r"https?://[^\s/?#*@]+")
+
+
+WEEKLY = r"^(off|(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d)$"
+"""How a day of the week and a time are written, or that there is none."""
 
 
 class ShopSettings(EnvironmentFirst):
@@ -186,7 +190,7 @@ class ShopSettings(EnvironmentFirst):
     )
     report_schedule: str = Field(
         "off",
-        pattern=r"^(off|(mon|tue|wed|thu|fri|sat|sun) ([01]\d|2[0-3]):[0-5]\d)$",
+        pattern=WEEKLY,
         description="When the report of the week is made by itself: off, or a day and a time, as in mon 07:00 "
         "(docs/reports.md).",
     )

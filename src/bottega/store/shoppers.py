@@ -6,10 +6,11 @@ table is reached by having that column. Nothing else in the store names a shoppe
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select
 
 from bottega.store.database import Database, take
 from bottega.store.identities import ANONYMOUS, SESSION, settle
@@ -19,6 +20,8 @@ from bottega.store.tables import counters, events, identities, shoppers, telling
 
 __all__ = ["ShopperRecord", "ShopperStore"]
 
+_LAST_LETTER = "\U0010ffff"
+"""Behind every text that begins alike, in the order of either database."""
 _FORGOTTEN = "forgotten"
 """The counter that grows with every shopper forgotten, so that other processes notice."""
 
@@ -99,6 +102,37 @@ class ShopperStore:
         """The profile that a shopper id, an anonymous id or a session means; None where nobody is known by it."""
         found: str | None = self._profile(name=name)[0][0]
         return found
+
+    def find(self, begins: str, most: int) -> list[str]:
+        """Profiles, at most so many: that of the id, anonymous id or session itself, then those whose id, name or
+        e-mail address begins so, whatever its case in names and addresses."""
+        with self._database.read() as connection:
+            found = list(profiles(connection, [begins]).values())
+            like = begins.lower().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
+            told = or_(
+                *(func.lower(column).like(like, escape="\\") for column in (shoppers.c.name, shoppers.c.email)),
+                func.lower(shoppers.c.name).like(f"% {like}", escape="\\"),
+            )
+            named = select(shoppers.c.shopper).where(told).order_by(shoppers.c.shopper).limit(most)
+            found += connection.execute(named).scalars()
+            past = begins + _LAST_LETTER
+            for table in (events, shoppers):
+                own = select(table.c.shopper).distinct().where(table.c.shopper >= begins, table.c.shopper < past)
+                found += connection.execute(own.order_by(table.c.shopper).limit(most)).scalars()
+        return list(dict.fromkeys(found))[:most]
+
+    def newest(self, sample: int, most: int) -> list[str]:
+        """Profiles of the newest events that came in, at most so many; who came last is first."""
+        with self._database.read() as connection:
+            last = connection.execute(select(func.max(events.c.seq))).scalar() or 0
+            asked = select(events.c.shopper).where(events.c.seq > last - sample).group_by(events.c.shopper)
+            return list(connection.execute(asked.order_by(func.max(events.c.time_ms).desc()).limit(most)).scalars())
+
+    def last_seen(self, names: Sequence[str]) -> dict[str, int]:
+        """When profiles did something last, UTC milliseconds; who did nothing is left out."""
+        asked = select(events.c.shopper, func.max(events.c.time_ms)).where(events.c.shopper.in_(names))
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(asked.group_by(events.c.shopper))}
 
     def joined_since(self, revision: int | None) -> tuple[set[str], int]:
         """Names that log-ins after a revision touched, and the revision reached; None asks for that alone."""

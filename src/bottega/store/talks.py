@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, delete, func, insert, select, update
 
 from bottega.errors import TalkUnknown
 from bottega.names import KindCode, LineBy, Owner
@@ -243,14 +243,18 @@ class TalkStore:
         with self._database.read() as connection:
             return connection.execute(select(func.count()).select_from(talks).where(*begun)).scalar_one()
 
-    def inbox(self, owners: Sequence[Owner], *, limit: int) -> list[Talk]:
-        """Talks with these owners: who waits comes first, and of those who waits longest; then by the last line,
-        the newest first."""
-        mine = talks.c.owner.in_([owner.value for owner in owners])
+    def inbox(self, owners: Sequence[Owner], *, limit: int, shopper: str | None = None) -> list[Talk]:
+        """Talks with these owners, perhaps of one profile alone: who waits comes first, and of those who waits
+        longest; then by the last line, the newest first."""
+        mine: list[ColumnElement[bool]] = [talks.c.owner.in_([owner.value for owner in owners])]
+        if shopper is not None:
+            mine.append(talks.c.shopper == shopper)
         waits = case((talks.c.owner == Owner.WAITING.value, 0), else_=1)
         order = waits, case((waits == 0, talks.c.waiting_ms)), talks.c.changed_ms.desc(), talks.c.talk_id
         with self._database.read() as connection:
-            return [talk_of(row) for row in connection.execute(select(talks).where(mine).order_by(*order).limit(limit))]
+            return [
+                talk_of(row) for row in connection.execute(select(talks).where(*mine).order_by(*order).limit(limit))
+            ]
 
     def led(self, since_ms: int) -> TalksLed:
         """What talks begun since a moment (UTC) led to: events that name the talk that they came from, whoever did

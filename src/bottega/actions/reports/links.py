@@ -7,18 +7,18 @@ from typing import Final
 __all__ = ["PAGES"]
 
 PAGES: Final = {
-    "home": "/console",
     "setup": "/console/setup",
-    "proof": "/console/earnings",
+    "earnings": "/console/earnings",
     "experiments": "/console/experiments",
     "rules": "/console/rules",
-    "check": "/console/catalogue",
-    "doubts": "/console/suggestions",
-    "rejects": "/console/rejects",
-    "product": "/console/product",
-    "search": "/console/searches",
+    "quality": "/console/quality",
+    "suggestions": "/console/suggestions",
+    "rejects": "/console/rejects/file",
+    "product": "/console/catalogue/product",
+    "searches": "/console/searches",
+    "search": "/console/searches/query",
     "questions": "/console/talks/questions",
     "models": "/console/models",
     "jobs": "/console/jobs",
-    "reports": "/console/reports",
+    "job": "/console/jobs/job",
 }

@@ -45,15 +45,15 @@ def catalogue_of(shop: OpenShop, days: Days, progress: Progress) -> tuple[CheckR
     for one in found.rules[:RULES]:
         at = one.examples[0]
         seen = f"{at.place}, {at.field}: {at.seen}" if at.field else f"{at.place}: {at.seen}"
-        rows.append(row(page("check", rule=one.rule), one.meaning, one.level.value, one.count, seen[:160], one.fix))
+        rows.append(row(page("quality"), one.meaning, one.level.value, one.count, seen[:160], one.fix))
     if found.rules and found.errors:
         first = found.rules[0]
         words = f"{first.meaning} ({counted(first.count, 'time')}): {first.fix}"
-        steps.append(NextStep(words=words, link=page("check", rule=first.rule)))
+        steps.append(NextStep(words=words, link=page("quality")))
     counts = list_suggestions(shop, SuggestionQuery(n=1)).counts
     for kind, words in _DECIDED.items():
         if waits := counts.get(f"{kind} open", 0):
-            rows.append(row(page("doubts", kind=kind), words, "to decide", waits, None, "Accept or reject them."))
+            rows.append(row(page("suggestions", kind=kind), words, "to decide", waits, None, "Accept or reject them."))
     for (source, rule), (count, fix) in _rejected(shop, days).items():
         rows.append(row(page("rejects", file=source), f"Rows of {source}: {rule}", "rejected", count, None, fix))
     told = counted(found.errors, "error"), counted(found.warnings, "warning"), counted(found.hints, "hint")
@@ -65,7 +65,7 @@ def catalogue_of(shop: OpenShop, days: Days, progress: Progress) -> tuple[CheckR
             "What to mend in the catalogue first",
             columns,
             rows,
-            link=page("check"),
+            link=page("quality"),
             words=[words],
             empty="Nothing breaks a rule, and nothing waits to be decided.",
         ),
@@ -120,7 +120,7 @@ def asked_in_vain(shop: OpenShop, days: Days) -> tuple[list[ReportSection], list
                 row(page("search", query=one.query), one.query, one.shoppers, one.searches, one.close)
                 for one in searches.queries
             ],
-            link=page("search"),
+            link=page("searches"),
             words=[f"{counted(searches.searches, 'search', 'searches')} by {counted(searches.shoppers, 'shopper')}."],
             empty="Everything that several shoppers searched for is found now." if searches.searches else "",
             note="Searches of this week that find nothing now; what fewer than three shoppers typed may name somebody, "

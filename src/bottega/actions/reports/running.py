@@ -70,7 +70,7 @@ def failed_jobs(shop: OpenShop, days: Days) -> tuple[ReportSection, list[NextSte
     columns = [column("job", "Job"), column("number", "number", "count"), column("why", "why"), column("next_step", "")]
     rows = [
         row(
-            page("jobs", number=one.number),
+            page("job", number=one.number),
             one.verb.replace("_", " "),
             one.number,
             one.error.message if one.error else "",

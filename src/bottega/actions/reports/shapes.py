@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from bottega.shop.shape import Request, Shape
+from bottega.shop_settings import WEEKLY
 
 __all__ = [
     "Form",
@@ -145,5 +146,10 @@ class PlanRequest(Request):
 
     EXAMPLES: ClassVar = {"Monday mornings": {"schedule": "mon 07:00", "email": "owner@shop.example"}}
 
-    schedule: str | None = Field(default=None, max_length=40, description="off, or a day and a time: mon 07:00.")
-    email: str | None = Field(default=None, max_length=320, description="One e-mail address; empty: nobody's.")
+    schedule: str | None = Field(default=None, pattern=WEEKLY, description="off, or a day and a time: mon 07:00.")
+    email: str | None = Field(
+        default=None,
+        max_length=320,
+        pattern=r"^([^\s<>@,;]+@[^\s<>@,;]+)?$",
+        description="One e-mail address; empty: nobody's.",
+    )

@@ -86,7 +86,7 @@ def sold_in(shop: OpenShop, days: Days) -> WeekSold:
     }
     rows = [
         row(
-            page("proof"),
+            page("earnings"),
             f"{label}, {answer.currency}" if name.endswith("revenue") else label,
             _told(figures[name].this, name),
             _told(figures[name].before, name),
@@ -110,7 +110,7 @@ def sold_in(shop: OpenShop, days: Days) -> WeekSold:
                 column("says", ""),
             ],
             rows,
-            link=page("proof"),
+            link=page("earnings"),
             note=CHANCE,
         ),
         _headlines(figures, answer),
@@ -174,14 +174,14 @@ def days_of(sold: WeekSold, days: Days, zone: tzinfo) -> ReportSection:
         moment = datetime.fromtimestamp((days.since_ms + place * DAY_MS) / 1000, UTC).astimezone(zone)
         day = (moment + timedelta(hours=12)).strftime("%A %d %B")
         (before, _), (revenue, count) = sold.by_day[place], sold.by_day[place + 7]
-        rows.append(row(page("proof"), day, round(revenue, 2), count, round(before, 2)))
+        rows.append(row(page("earnings"), day, round(revenue, 2), count, round(before, 2)))
     columns = [
         column("day", "Day"),
         column("revenue", "revenue", "money"),
         column("purchases", "order lines", "count"),
         column("revenue_before", "a week before", "money"),
     ]
-    return section("days", "Day by day", columns, rows, link=page("proof"))
+    return section("days", "Day by day", columns, rows, link=page("earnings"))
 
 
 def through(shop: OpenShop, days: Days, placements: AttributionAnswer) -> list[ReportSection]:
@@ -219,13 +219,13 @@ def through(shop: OpenShop, days: Days, placements: AttributionAnswer) -> list[R
             "placements",
             "Through which place it was sold",
             placements,
-            page("proof"),
+            page("earnings"),
             empty="Nothing that was done this week names a list. Pass on the recommendation_id of the list with every "
             "click and every order (docs/events.md), and this says which list sold what.",
             note=placements.note,
         ),
         told("strategies", "By which model", attributed(shop, days, "strategy"), page("models")),
-        told("products", "What sold most through lists", attributed(shop, days, "product", PRODUCTS), page("proof")),
+        told("products", "What sold most through lists", attributed(shop, days, "product", PRODUCTS), page("earnings")),
     ]
     if rules.rows:
         several = "Several rules may have moved one product, so that these rows do not add up."

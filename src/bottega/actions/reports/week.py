@@ -117,5 +117,5 @@ def _first_steps(shop: OpenShop, products: int, shoppers: float, clicks: int, un
             "No click of this week names the list it was made in, so that nobody knows what lists sell: pass on the "
             "recommendation_id."
         )
-        return [NextStep(words=words, link=page("proof"))]
+        return [NextStep(words=words, link=page("earnings"))]
     return []

@@ -13,7 +13,10 @@ from bottega.shop.shape import DEVICE, Request, Shape
 
 __all__ = [
     "ExportAnswer",
+    "FindShoppersRequest",
     "ForgetAnswer",
+    "FoundShopper",
+    "FoundShoppers",
     "Segment",
     "SegmentReport",
     "SegmentsRequest",
@@ -127,6 +130,38 @@ class TellShopperRequest(Traits, Request):
     }
 
     shopper: Id = Field(description="Shopper id, anonymous id or session id.")
+
+
+class FindShoppersRequest(Request):
+    """Who is meant?"""
+
+    EXAMPLES: ClassVar = {"By name": {"text": "Ana"}, "Who came last": {"n": 20}}
+
+    text: str = Field(
+        default="",
+        max_length=200,
+        description="How an id, a name or an e-mail address begins; also an anonymous id or a session. Empty: who came "
+        "last.",
+    )
+    n: int = Field(default=50, ge=1, le=500, description="Shoppers of a page.")
+    after: int = Field(default=0, ge=0, le=10_000, description="The `next` of the page before.")
+
+
+class FoundShopper(Shape):
+    """One shopper who may be meant."""
+
+    shopper: str = Field(description="The profile.")
+    name: str | None
+    email: str | None
+    country: str | None
+    last_seen: str | None = Field(description="Time of their last event, ISO 8601, UTC; null without events.")
+
+
+class FoundShoppers(Shape):
+    """Shoppers, whoever bears the very id first; without words those who came last first."""
+
+    shoppers: list[FoundShopper]
+    next: int | None = Field(description="`after` of the next page; null on the last one.")
 
 
 class ShopperQuery(Request):

@@ -26,8 +26,9 @@ def list_talks(shop: OpenShop, request: TalksRequest) -> TalksAnswer:
     if request.agent:
         store.agents.seen(request.agent, now_ms=now_ms)
     owners = OPEN if request.owner is None else (request.owner,)
+    whose = None if request.shopper is None else shop.profile(request.shopper)
     return TalksAnswer(
-        talks=[info_of(one, now_ms) for one in store.talks.inbox(owners, limit=request.n)],
+        talks=[info_of(one, now_ms) for one in store.talks.inbox(owners, limit=request.n, shopper=whose)],
         waiting=store.talks.waiting(),
         agents=store.agents.there(now_ms - AGENT_GONE_MS),
     )

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from bottega.catalogue.filter import Id
 from bottega.names import TALK_ID_MAX, LineBy, Owner
 from bottega.shop.shape import Request, Shape
 
@@ -49,6 +50,7 @@ class TalksRequest(AgentRequest):
     """Talks, the one that waits longest first."""
 
     owner: Owner | None = Field(default=None, description="Those of one owner alone; else all that are not closed.")
+    shopper: Id | None = Field(default=None, description="Those of one shopper alone; shopper id, or the anonymous id.")
     n: int = Field(default=50, ge=1, le=500, description="At most so many.")
 
 

@@ -97,6 +97,18 @@ VERBS: tuple[Verb, ...] = (
         arguments=("shopper",),
     ),
     Verb(
+        "find_shoppers",
+        Kind.ANSWER,
+        "shoppers.find:find_shoppers",
+        "shoppers.shapes:FindShoppersRequest",
+        "shoppers.shapes:FoundShoppers",
+        "Shoppers whose id, name or e-mail address begins so; else those who came last.",
+        route="POST /v1/shoppers/find",
+        role=Role.MANAGE,
+        command="shopper find",
+        arguments=("text",),
+    ),
+    Verb(
         "show_shopper",
         Kind.ANSWER,
         "shoppers.shopper:show_shopper",
