@@ -22,7 +22,7 @@ _ASKED_EACH_TIME = (
     "exclude_purchased_durables", "exploration", "taste_attributes", "challenger_margin", "connect_schedule",
     "letters", "letters_from", "letters_products", "letters_per_day", "letters_per_week", "letters_quiet",
     "letters_cart_hours", "letters_next_days", "letters_price_drop", "letters_lead_days",
-    "opening_hours", "handover_words", "talks_email", "share_hours",
+    "opening_hours", "handover_words", "talks_email", "report_email", "share_hours",
     "designs_an_hour", "pictures_an_hour", "dressing_an_hour", "talks_an_hour",
 )  # fmt: skip
 _FIELDS = ShopSettings.model_fields

@@ -10,6 +10,7 @@ PAGES: Final = {
     "setup": "/console/setup",
     "earnings": "/console/earnings",
     "experiments": "/console/experiments",
+    "experiment": "/console/experiments/one",
     "rules": "/console/rules",
     "quality": "/console/quality",
     "suggestions": "/console/suggestions",

@@ -247,7 +247,7 @@ def experiments_of(shop: OpenShop, days: Days) -> ReportSection | None:
         ended = None if one.ended is None else datetime.fromisoformat(one.ended).timestamp() * 1000
         if one.state == "running" or (ended is not None and ended >= days.since_ms):
             shown = show_experiment(shop, ExperimentQuery(name=one.name))
-            rows.append(row(page("experiments", name=one.name), one.name, one.state, shown.summary))
+            rows.append(row(page("experiment", name=one.name), one.name, one.state, shown.summary))
     if not rows:
         return None
     columns = [column("name", "Name"), column("state", "state"), column("says", "")]
