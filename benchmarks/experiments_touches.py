@@ -26,13 +26,15 @@ def attribution(played: Played, without: Played) -> list[dict[str, Any]]:
     def line(name: str, value: float, note: str) -> dict[str, Any]:
         return {"what": name, "share of revenue": f"{value:.1%}", "": note}
 
-    lines = []
+    lines, said = [], {}
     for days in (1, 7, 30):
         touch = _touched(clicks, bought, days)
-        share = paid[touch >= 0].sum() / all_paid
-        lines.append(line(f"attributed to rails: last click, {days} days", share, "what the report says"))
-    opened = _opened(played)
-    lines.append(line("truth of the path: put into the cart where a rail led to it", paid[opened].sum() / all_paid, ""))
+        said[days] = paid[touch >= 0].sum() / all_paid
+        lines.append(line(f"attributed to rails: last click, {days} days", said[days], "what the report says"))
+    path = paid[_opened(played)].sum() / all_paid
+    lines.append(line("truth of the path: put into the cart where a rail led to it", path, ""))
+    for days in (1, 7, 30):
+        lines.append(line(f"bias against the path: last click, {days} days", said[days] - path, "points too many"))
     few = bought["shopper"] < SHOWN_TO
     mine = {name: column[few] for name, column in bought.items()}
     seen = views["shopper"] < SHOWN_TO
@@ -62,6 +64,7 @@ def attribution(played: Played, without: Played) -> list[dict[str, Any]]:
             f"95% by bootstrap: {gap.low / mean:.1%} to {gap.high / mean:.1%}",
         )
     )
+    lines.append(line("bias against the rails: last click, 7 days", said[7] - gap.mean / mean, "points too many"))
     return lines
 
 

@@ -31,8 +31,8 @@ def test_what_the_home_rail_earned(merchant: Any) -> None:
 
 def test_an_experiment_by_clicks(merchant: Any) -> None:
     path = "/console/experiments"
-    page = merchant.get(f"{path}/new?effect=10&share=0.1&place=home").text
-    assert "How long would it take?" in page and 'value="home" checked' in page
+    page = merchant.get(f"{path}/new?effect=10&share=0.1&place=home&segment=buyers").text
+    assert "How long would it take?" in page and 'value="home" checked' in page and "rules/edit?segment=buyers" in page
     fields = {
         "name": "varied",
         "kind": "dial",
