@@ -116,7 +116,7 @@ def _rules(shop: OpenShop, floor: Floor, saved: SavedRules, row: int, now_ms: in
                     code="rule",
                     state="slows" if limits else "stops",
                     text=f"Rule {rule.called} ({rule.kind.value}) keeps it out of {at}{limits}.",
-                    fix="Change the rule or switch it off (`bottega rules show`).",
+                    fix="Change the rule, or switch it off.",
                     rule=rule.id,
                 )
             )

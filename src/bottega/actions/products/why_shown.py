@@ -314,6 +314,10 @@ def _main(checks: list[ShownCheck], places: list[ShownAt], *, usual: int, untrai
     if not any(one.can for one in places):
         rules = dict.fromkeys(rule for one in places for rule in one.rules)
         return f"Saved rules keep it out of every list: {', '.join(rules)}."
+    if out := [one for one in places if not one.can and one.rules]:
+        rules = dict.fromkeys(rule for one in out for rule in one.rules)
+        at = ", ".join(_words(one.placement) for one in out)
+        return f"Saved rules keep it out of some lists ({at}): {', '.join(rules)}."
     ranked = [one for one in places if one.rank is not None and one.placement in _PLACES]
     shown = [one for one in ranked if one.instead is None]
     if not shown and ranked:

@@ -14,6 +14,10 @@ from starlette.routing import BaseRoute, Router
 from bottega.names import Role
 from bottega.serving.console import (
     audit,
+    catalogue,
+    catalogue_quality,
+    catalogue_rejects,
+    catalogue_suggestions,
     feeds,
     files,
     funnels,
@@ -35,6 +39,10 @@ __all__ = ["AREAS", "PAGES", "console_router", "navigation"]
 
 AREAS = (
     home,
+    catalogue,
+    catalogue_suggestions,
+    catalogue_rejects,
+    catalogue_quality,
     setup,
     steering,
     proof,
