@@ -36,6 +36,8 @@ ANCHORS_TRIED = 300
 """Products beside which a list is thought of, one of each category."""
 ASKED_MOST = 5
 """Requests that are tried for one place."""
+TITLE_MOST = 80
+"""Longest title in a sentence."""
 _FIRST = ("new", "returning", "buyers")
 _Ask = dict[str, Any]
 
@@ -179,7 +181,13 @@ class _Work:
             "home": f"A new shopper finds it {at}.",
             "category": f"In the list of {' > '.join(self.product.category)} {at}.",
             "search": f"A search for its title finds it {at}.",
-        }.get(placement, f"Beside {way.anchor!r} it stands {at}.")
+        }.get(placement, f"Beside {self._titled(way.anchor)!r} it stands {at}.")
+
+    def _titled(self, name: str) -> str:
+        """What a product is called."""
+        row = self.shelf.row_of(name)
+        title = self.shelf.titles_at([row])[0] if row >= 0 else name
+        return title if len(title) <= TITLE_MOST else f"{title[: TITLE_MOST - 1]}…"
 
     def _how(self, placement: Placement, plain: _Way, way: _Way, found: _Found) -> str:
         if self._kept_out(plain.occasion):

@@ -92,7 +92,8 @@ def _query(asked: Mapping[str, str], n: int, after: str = "") -> ProductQuery:
         given["filter"] = wanted
     if after:
         given["after"] = after
-    return _shaped(ProductQuery, given)
+    found: ProductQuery = _shaped(ProductQuery, given)
+    return found
 
 
 def _shaped(shape: type[Any], given: dict[str, Any]) -> Any:
@@ -258,7 +259,8 @@ def _minor(given: str, currency: str) -> int | None:
         raise ProductInvalid(
             given, field="price", allowed="A price is a number, as in 19.90.", next_step="Correct it and save again."
         ) from error
-    return round(amount * 10 ** exponent(currency or "USD"))
+    minor: int = round(amount * 10 ** exponent(currency or "USD"))
+    return minor
 
 
 def _before(product: Product, fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -111,7 +111,7 @@ async def show_row(request: Request) -> Response:
             allowed="A row that was corrected has left it.",
             next_step="Look at the list.",
         )
-    said: dict[str, Any] = next((one.said for one in found.rows if one.said), None) or {}
+    said: dict[str, Any] = next((one.said for one in found.rows if one.said), {})
     return visit.page(
         "catalogue_reject_row.html",
         ROW,
