@@ -127,6 +127,7 @@ TRIED: dict[str, Tried] = {
     "learn_wording": Tried(),
     "recommend_all": Tried(lambda beside: {"out": str(beside / "lists.parquet"), "n": 3}),
     "check": Tried(lambda _: {"pictures": 0}),
+    "report_week": Tried(),
     "segments": Tried(lambda beside: {"n": 2, "csv": str(beside / "segments.csv")}, before=_train("affinity")),
     "fold_events": Tried(before=_keep_two_months),
     "write_texts": Tried(lambda _: {"all": True, "parts": ["image_alt"]}),

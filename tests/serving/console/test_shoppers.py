@@ -30,6 +30,8 @@ def test_a_shopper_is_found_by_how_an_id_a_name_or_an_address_begins(merchant: A
     tell_shopper(merchant.shop, TellShopperRequest.model_validate(told))
     for words in (who, who[:-1], "zoë 100%_x", "quill", "zq@nord"):
         assert f'shopper={who}"' in merchant.get("/console/shoppers", params={"text": words}).text, words
+    of_segment = merchant.get("/console/segments/shoppers", params={"segment": "buyers"}).text
+    assert "/console/shoppers/shopper?shopper=" in of_segment, "who is in a segment is one click away"
     assert "Nobody is found." in merchant.get("/console/shoppers", params={"text": "zoë 1%0"}).text
     assert who in merchant.get("/console/shoppers", params={"text": "quill", "form": "csv"}).text
 
