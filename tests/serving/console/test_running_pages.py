@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from argon2 import PasswordHasher
 
+from bottega.actions.merchant.overview_shapes import AttentionKind
+from bottega.actions.verbs import VERBS
 from bottega.names import Role
+from bottega.serving.console.audit import UNDONE_AT
+from bottega.serving.console.home import WHERE
+from bottega.shop.sessions import csrf_token_of
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +98,15 @@ def test_a_password_of_ones_own_needs_the_present_one(empty: Any) -> None:
         empty.token = admin
         empty.cookies.clear()
         empty.cookies.set("bottega_session", admin)
+
+
+def test_what_pages_lead_to_is_there(empty: Any) -> None:
+    assert set(UNDONE_AT) <= {one.name for one in VERBS if one.changes}
+    assert set(get_args(AttentionKind)) - set(WHERE) == {"store_unavailable", "disk_full"}, "no page mends these"
+    save_rule = {"id": "r/1 é", "kind": "hide", "product_ids": ["x"]}
+    headers = {"X-CSRF-Token": csrf_token_of(empty.token)}
+    assert empty.post("/v1/rules", json=save_rule, headers=headers).status_code == 200
+    assert "/console/rules/history?id=r%2F1%20%C3%A9" in empty.get("/console/audit?verb=save_rule").text
 
 
 def test_without_a_log_in_nobody_makes_keys(open_door: Any) -> None:

@@ -23,10 +23,12 @@ UNDONE_AT = {
     "undo_rule": "/console/rules/history",
     "put_synonyms": "/console/synonyms",
     "delete_synonyms": "/console/synonyms",
-    "decide_suggestions": "/console/suggestions",
+    "decide_suggestions": "/console/suggestions/decisions",
+    "forget_meanings": "/console/meanings",
     "roll_back": "/console/models",
     "change_setting": "/console/settings",
     "start_experiment": "/console/experiments",
+    "stop_experiment": "/console/experiments",
     "adopt_experiment": "/console/experiments",
 }
 """Verb -> the page on which what it did is taken back."""
@@ -45,9 +47,9 @@ async def show(request: Request) -> Response:
     if visit.wants_csv:
         heads = ("number", "at", "by", "who", "verb", "what", "request_id")
         return visit.csv("changes", heads, [[getattr(one, head) for head in heads] for one in found.changes])
-    from bottega.serving.console.routes import console_router
+    from bottega.serving.console.routes import PAGES as EVERY
 
-    paths = {getattr(route, "path", "") for route in console_router().routes}
+    paths = {page.path for page in EVERY}
     return visit.page(
         "audit.html",
         PAGE,
