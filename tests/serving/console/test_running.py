@@ -102,6 +102,7 @@ def test_models_say_what_they_are_and_are_trained(merchant: Any) -> None:
     asked = merchant.submit("/console/models/train", verb="challenge")
     assert merchant.shop.store.jobs.get(number_of(asked)).verb == "challenge"
     merchant.submit("/console/jobs/cancel", number=number_of(asked))
+    assert "Go back to the one before" not in page, "there is none"
     alone = merchant.submit("/console/models/rollback", back="/console/models", room="recommend")
     assert alone.status_code in (409, 422) and "There is no training of recommend before" in alone.text
     assert "There is one version at most" in merchant.get("/console/models/compare").text

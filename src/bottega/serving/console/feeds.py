@@ -75,6 +75,8 @@ class _Mending(NamedTuple):
 @router.get(PAGE.path)
 async def show(request: Request) -> Response:
     """Connections, imports, files for others, webhooks and schedules."""
+    from bottega.serving.console.routes import PAGES as EVERY  # which lists this page, too
+
     visit = await visit_of(request, PAGE.role)
     found = await visit.ask(list_connections, ConnectionsRequest())
     imports: list[JobSummary] = []
@@ -96,6 +98,7 @@ async def show(request: Request) -> Response:
         names=_NAMES,
         tokens=_TOKENS,
         named=named,
+        there={page.path for page in EVERY if visit.may(page.role)},
         mending=_mending,
         came=_came,
     )

@@ -10,7 +10,7 @@ from bottega.actions.jobs.ask import list_jobs, show_job, start_job
 from bottega.actions.jobs.shapes import JobInfo, JobRequest, JobsRequest, StartJobRequest
 from bottega.actions.recommend.shapes import EvaluateAnswer
 from bottega.actions.running.model_card import ModelCardRequest, show_model
-from bottega.actions.running.models import ModelsRequest, list_models
+from bottega.actions.running.models import ListedModel, ModelsRequest, list_models
 from bottega.actions.running.rollback import RollBackRequest, roll_back
 from bottega.errors import RequestInvalid
 from bottega.names import Role
@@ -48,6 +48,7 @@ async def show(request: Request) -> Response:
         training=newest,
         health=health,
         rooms=ROOMS,
+        returnable=_returnable(answer.models),
         words=_words,
         drift_words=DRIFT,
         measure=measure_named,
@@ -161,6 +162,13 @@ async def go_back(request: Request) -> Response:
 
 def _health(shop: Any, request: None) -> Any:
     return shop.health()
+
+
+def _returnable(models: list[ListedModel]) -> set[str]:
+    """Abilities whose own model may be taken back: something stands behind it."""
+    own = {one.ability for one in models if one.in_use and one.origin == "own"} & ROOMS.keys()
+    earlier = {one.ability for one in models if not one.in_use and not one.rolled_back}
+    return {ability for ability in own if ability != "recommend" or ability in earlier}
 
 
 def _words(ability: str) -> AbilityWords:
