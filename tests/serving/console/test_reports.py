@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from tests.serving.console.test_every_page import ROUTES
+
 from bottega.actions.jobs.ask import list_jobs
 from bottega.actions.jobs.shapes import JobsRequest
+from bottega.actions.reports.links import PAGES as LINKS
 from bottega.actions.reports.shapes import ReportWeekRequest
 from bottega.actions.reports.week import report_week
 from bottega.names import Role
@@ -44,3 +47,7 @@ def test_the_plan_is_kept_by_an_admin_alone(empty: Any) -> None:
         assert empty.submit("/console/reports/plan", day="off", at="", email="").status_code == 403
     finally:
         empty.log_in(Role.ADMIN)
+
+
+def test_every_link_of_a_report_is_a_page() -> None:
+    assert set(LINKS.values()) <= {route.path for route in ROUTES}
