@@ -62,7 +62,7 @@ PATHS = {
     "/v1/reports/{week}/{file}": f"/v1/reports/{WEEK}/report.html",
 }
 """Routes whose files have names of a form of their own."""
-OF_SHOPS = re.compile(r"/(v1/(?!health$)|gorse/|personalize/|shared/|letters/|images/|shop/)")
+OF_SHOPS = re.compile(r"/(v1/(?!health$)|gorse/|personalize/|shared/|letters/|images/|shop/|feeds/)")
 """Paths that are answered for a shop alone."""
 UNCHANGED = [table for table in metadata.sorted_tables if table.name != "turns"]
 """Tables that only a shop's own callers change; the log of answers takes turns by itself."""
