@@ -78,13 +78,13 @@ class ExperimentStore:
         if states:
             asked = asked.where(experiments.c.state.in_(sorted(states)))
         with self._database.read() as connection:
-            return [KeptExperiment(*row) for row in connection.execute(asked)]
+            return [_kept(row) for row in connection.execute(asked)]
 
     def of_name(self, name: str) -> KeptExperiment | None:
         """The one of this name."""
         with self._database.read() as connection:
             row = connection.execute(select(*_columns).where(experiments.c.name == name)).first()
-        return KeptExperiment(*row) if row else None
+        return _kept(row) if row else None
 
     def change(self, number: int, states: Collection[str], changes: Mapping[str, Any]) -> bool:
         """Change one that is in one of these states; False where it is not any more."""
@@ -151,6 +151,11 @@ def move_exposures(connection: Connection, shopper_of: Mapping[str, str]) -> Non
     for start in range(0, len(names), IN_CHUNK):
         connection.execute(delete(exposures).where(exposures.c.shopper.in_(names[start : start + IN_CHUNK])))
     connection.execute(insert(exposures), [one._asdict() for one in first.values()])
+
+
+def _kept(row: Sequence[Any]) -> KeptExperiment:
+    kept = KeptExperiment(*row)
+    return kept._replace(segments=tuple(kept.segments))
 
 
 _columns = [experiments.c[name] for name in KeptExperiment._fields]
