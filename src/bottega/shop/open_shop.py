@@ -243,6 +243,7 @@ class OpenShop:
                 self._floor = self._stocked(new)
             self.rules.let_go()
             if self._settled:
+                gc.collect(1)  # a ring among what is young would stay for good
                 gc.freeze()
             log.info("model", name=new.info.name, version=new.info.version)
             return True

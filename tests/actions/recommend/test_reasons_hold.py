@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,30 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
         train(OpenShop(shop), TrainRequest())
     with OpenShop.open(folder) as answerer:
         yield answerer
+
+
+def test_an_answer_leaves_no_ring_that_holds_what_it_was_made_from(demo: OpenShop) -> None:
+    shopper = demo.store.events.frame()["shopper"][0]
+    seen = next(product.id for product in demo.store.products.all() if product.recommendable)
+    asked = [
+        RecommendationRequest(shopper=shopper, n=5),
+        RecommendationRequest(placement="product", product_ids=[seen], n=5),
+    ]
+    for one in asked:
+        recommend(demo, one)
+    gc.collect()
+    gc.disable()
+    try:
+        for one in asked:
+            assert recommend(demo, one).items[0].reasons
+        gc.set_debug(gc.DEBUG_SAVEALL)
+        gc.collect()
+        left = {type(one).__qualname__ for one in gc.garbage if type(one).__module__.startswith("bottega")}
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
+        gc.enable()
+    assert not left, "an old model would be held by it, where the collector no longer looks"
 
 
 def test_over_the_demo_shop(demo: OpenShop) -> None:

@@ -24,8 +24,9 @@ from bottega.models.recommend.last_mile.reason_words import (
 from bottega.models.recommend.last_mile.reasons import Question, Reason, counted, reasons
 from bottega.models.recommend.last_mile.reasons_spread import Spread
 from bottega.models.recommend.last_mile.rules import calibrated
-from bottega.names import KindCode
+from bottega.names import IntArray, KindCode
 from bottega.shop.floor import Floor
+from bottega.shop.shelf import Shelf
 
 __all__ = ["Explainer", "Told", "Worded", "told_interests"]
 
@@ -58,6 +59,33 @@ class Worded:
     reasons: list[dict[str, Any]]
     groups: list[dict[str, Any]]
     numbers: list[int]
+
+
+@dataclass(frozen=True)
+class _OneThing:
+    """Whether the titles of an item and of the product at a position call them by one noun.
+
+    It knows nothing of the explainer that asks: of two that hold each other, an answer would leave a ring behind, and
+    with it the floor that it was made from.
+    """
+
+    shelf: Shelf
+    heard: IntArray
+    items: list[int]
+    titles: list[str]
+    """Of the items."""
+
+    def __call__(self, position: int, item: int) -> bool:
+        nouns = self._nouns
+        if (other := int(self.heard[position])) not in nouns:
+            rows = self.shelf.rows_of(other)[:1]
+            nouns[other] = head_noun(self.shelf.titles_at(rows)[0]) if rows else ""
+        return nouns[item] == nouns[other]
+
+    @cached_property
+    def _nouns(self) -> dict[int, str]:
+        """What items are called; those of the answer to begin with."""
+        return dict(zip(self.items, map(head_noun, self.titles), strict=True))
 
 
 @dataclass(frozen=True)
@@ -106,26 +134,13 @@ class Explainer:
             together=floor.side_models.together,
             by_likeness=self.by_likeness,
             levels=floor.category_columns(),
-            one_thing=self._one_thing,
+            one_thing=_OneThing(floor.shelf, asked.items, self.items, self._titles),
         )
-
-    def _one_thing(self, position: int, item: int) -> bool:
-        """Whether the titles of an item and of the product at a position call them by one noun."""
-        nouns = self._nouns
-        if (other := int(self.speech.asked.items[position])) not in nouns:
-            rows = self.floor.shelf.rows_of(other)[:1]
-            nouns[other] = head_noun(self.floor.shelf.titles_at(rows)[0]) if rows else ""
-        return nouns[item] == nouns[other]
 
     @cached_property
     def _titles(self) -> list[str]:
         """Of the products shown."""
         return self.floor.shelf.titles_at(self.rows)
-
-    @cached_property
-    def _nouns(self) -> dict[int, str]:
-        """What items are called; those of the answer to begin with."""
-        return dict(zip(self.items, map(head_noun, self._titles), strict=True))
 
     def why(self, one: Chosen, shares: Mapping[str, float]) -> Told:
         """The reason for one place, by how it came in and what each member added to its score."""
