@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import Field
 
+from bottega.actions.running.model_shapes import ModelCardRequest
 from bottega.actions.running.models import ListedModel, ModelsRequest, list_models
 from bottega.errors import ModelMissing
 from bottega.models.blocks.cards import read_card
 from bottega.shop.judgements import JudgementInfo, judgement_of
-from bottega.shop.models_in_use import RECOMMEND
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shape import Request, Shape
+from bottega.shop.shape import Shape
 from bottega.texts import shown
 
-__all__ = ["ModelCard", "ModelCardRequest", "show_model"]
-
-
-class ModelCardRequest(Request):
-    """One model."""
-
-    EXAMPLES: ClassVar = {"The recommender in use": {"ability": "recommend"}}
-
-    ability: str = Field(default=RECOMMEND, max_length=64, description="What it can do, as the list of models has it.")
-    version: str | None = Field(default=None, max_length=200, description="Of the model; that in use where absent.")
+__all__ = ["ModelCard", "show_model"]
 
 
 class ModelCard(Shape):

@@ -67,7 +67,7 @@ VERBS: tuple[Verb, ...] = (
         "show_model",
         Kind.ANSWER,
         "running.model_card:show_model",
-        "ModelCardRequest",
+        "running.model_shapes:ModelCardRequest",
         "ModelCard",
         "The card of one model: what it learnt from, what was measured, the challenge that chose it.",
         route="GET /v1/models/card",

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from bottega.actions.jobs.ask import list_jobs, show_job, start_job
 from bottega.actions.jobs.shapes import JobInfo, JobRequest, JobsRequest, StartJobRequest
 from bottega.actions.recommend.shapes import EvaluateAnswer
-from bottega.actions.running.model_card import ModelCardRequest, show_model
+from bottega.actions.running.model_card import show_model
+from bottega.actions.running.model_shapes import ModelCardRequest
 from bottega.actions.running.models import ListedModel, ModelsRequest, list_models
 from bottega.actions.running.rollback import RollBackRequest, roll_back
 from bottega.errors import RequestInvalid
