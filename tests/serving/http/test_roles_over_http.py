@@ -31,6 +31,7 @@ WITHOUT_A_KEY = {
     "/docs/docs.js",
     "/docs/mark.svg",
     "/docs/pages.css",
+    "/feeds/{channel}",
     "/gorse/api/health/{kind}",
     "/letters/unsubscribe",
     "/live",

@@ -20,6 +20,7 @@ const GROUPS = {
   messages: "Letters",
   running: "Models and keys",
   proof: "What it earns",
+  reports: "Reports",
   check: "Checks",
   jobs: "Work done later",
   state: "State of the server",
