@@ -41,8 +41,8 @@ from bottega.serving.console.rendering import HEADERS
 __all__ = ["PAGES", "router"]
 
 router = APIRouter(include_in_schema=False)
-PAGE = Page("/console/shoppers", "Shoppers", group="Shop", role=Role.MANAGE)
-ONE = Page("/console/shoppers/shopper", "Shopper", group="Shop", role=Role.MANAGE, under=PAGE.path)
+PAGE = Page("/console/shoppers", "Shoppers", group="Shoppers", role=Role.MANAGE)
+ONE = Page("/console/shoppers/shopper", "Shopper", group="Shoppers", role=Role.MANAGE, under=PAGE.path)
 PAGES = (PAGE, ONE)
 VIEWS = ("History", "Drawn to", "Lists", "Closet", "Wishes", "Talks", "Consents")
 HISTORY, SHOWN, TALKS = 100, 8, 200
