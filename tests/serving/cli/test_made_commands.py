@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from pathlib import Path
 from typing import Annotated, Literal
@@ -19,6 +20,31 @@ from bottega.serving.cli.main import app
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Request, Shape, Upload
+
+KEPT_APART = {
+    "back_up",
+    "evaluate",
+    "evaluate_studio",
+    "evaluate_vision",
+    "export_catalogue",
+    "prepare_demo",
+    "recommend_all",
+    "simulate",
+}
+"""Verbs that write a file or make a shop, and change none: their commands may call them past the audit log."""
+
+
+def test_no_command_changes_the_shop_past_the_audit_log() -> None:
+    functions = {one.function: one.name for one in VERBS if one.changes and one.name not in KEPT_APART}
+    past = set()
+    for file in Path(verbs.__file__).parent.glob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bottega.actions"):
+                room = (node.module or "").removeprefix("bottega.actions").removeprefix(".")
+                names = {f"{room}:{each.name}" for each in node.names} & functions.keys()
+                whole = {one for one in functions for each in node.names if one.startswith(f"{room}.{each.name}:")}
+                past |= {(file.name, functions[one]) for one in names | whole}
+    assert past == set(), "ask by `verb(NAME).run_by`"
 
 
 class Asked(Request):

@@ -51,11 +51,13 @@ def test_the_command_line_is_somebody_too(door: Any) -> None:
     assert runner.invoke(app, ["secrets", "set", "shopify-webhook", *shop], input=f"{typed}\n").exit_code == 0
     assert runner.invoke(app, ["keys", "revoke", "reports", *shop]).exit_code == 0
     assert runner.invoke(app, ["keys", "revoke", "reports", *shop]).exit_code == 2
+    assert runner.invoke(app, ["synonyms", "put", "sofa, couch", *shop]).exit_code == 0
     found = lines(door)
     assert [(by, verb, what) for by, _, verb, what in reversed(found)] == [
         ("command", "new_key", "label: reports; role: read"),
         ("command", "set_secret", "purpose: shopify-webhook"),
         ("command", "revoke_key", "label: reports"),
+        ("command", "put_synonyms", ""),
     ]
     assert made not in str(found) and typed not in str(found) and all(who for _, who, *_ in found)
     listed = runner.invoke(app, ["audit", "--verb", "revoke_key", *shop]).output

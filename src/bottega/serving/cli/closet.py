@@ -31,15 +31,15 @@ def add(
     shop: ShopFolder = Path(),
 ) -> None:
     """Hang up what photos show."""
-    from bottega.actions.closet.closet import add_to_closet
     from bottega.actions.closet.shapes import ClosetRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
     from bottega.shop.uploads import read_uploads
 
     with guard(), bar() as progress:
         request = ClosetRequest(shopper=shopper, photos=read_uploads(photos), keep_photo=keep_photo)
         with OpenShop.open(shop) as opened:
-            answer = add_to_closet(opened, request, progress=progress)
+            answer = verb("add_to_closet").run_by(opened, request, progress=progress)
     _print(answer, as_json=as_json)
 
 
@@ -62,12 +62,12 @@ def remove(
     shop: ShopFolder = Path(),
 ) -> None:
     """Take things out; a kept photo goes with the last thing seen on it."""
-    from bottega.actions.closet.closet import remove_from_closet
     from bottega.actions.closet.shapes import ClosetRemoval
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
-        done = remove_from_closet(opened, ClosetRemoval(shopper=shopper, closet_items=items))
+        done = verb("remove_from_closet").run_by(opened, ClosetRemoval(shopper=shopper, closet_items=items))
     say(f"Removed {len(done.removed)} of {len(items)}; {done.photos_deleted} photos deleted.")
     if not done.removed:
         note("`bottega closet list` shows the numbers of what hangs there.")

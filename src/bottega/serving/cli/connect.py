@@ -36,13 +36,13 @@ def connect(
     shop: NewShopFolder = Path(),
 ) -> None:
     """Fetch what changed on a shop platform since the last time; the first time, everything."""
-    from bottega.actions.connect.connect import connect as run
     from bottega.actions.connect.shapes import ConnectRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
         given = {"platform": platform, "address": address, "only": only, "again": again, "force": force, "push": push}
-        answer = run(opened, ConnectRequest.model_validate(given), progress=progress)
+        answer = verb("connect").run_by(opened, ConnectRequest.model_validate(given), progress=progress)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
     else:

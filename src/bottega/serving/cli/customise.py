@@ -35,9 +35,9 @@ def customise(
     shop: ShopFolder = Path(),
 ) -> None:
     """Put a picture, or what a song looks like, on a product: three previews, the print file and a proof."""
-    from bottega.actions.studio.prints.customise import customise as make
     from bottega.actions.studio.prints.print_design import print_design
     from bottega.actions.studio.prints.shapes import CustomiseRequest, PrintRequest
+    from bottega.actions.verbs import verb
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
 
@@ -60,7 +60,7 @@ def customise(
         for name, path in (("picture", picture), ("song", song)):
             if path:
                 asked[name] = _upload(path)
-        answer = make(opened, CustomiseRequest(**asked), longest_s=None, progress=progress)
+        answer = verb("customise").run_by(opened, CustomiseRequest(**asked), longest_s=None, progress=progress)
         printed = print_design(opened, PrintRequest(design_id=answer.design_id, out=out))
         files = [out / f"{answer.design_id}-{preview.angle}.webp" for preview in answer.previews]
         for path, preview in zip(files, answer.previews, strict=True):

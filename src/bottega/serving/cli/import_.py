@@ -45,9 +45,9 @@ def catalogue(
     shop: NewShopFolder = Path(),
 ) -> None:
     """Import products from a feed; importing it again updates them."""
-    from bottega.actions.intake.import_catalogue import import_catalogue
     from bottega.actions.intake.propose_mapping import propose_mapping
     from bottega.actions.intake.shapes import ImportCatalogueRequest, ProposeMappingRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     if propose:
@@ -68,7 +68,7 @@ def catalogue(
             sync=sync,
             force=force,
         )
-        report = import_catalogue(opened, request, progress=progress)
+        report = verb("import_catalogue").run_by(opened, request, progress=progress)
     show_catalogue(report, as_json=as_json)
     if report.held or (report.read == report.rejected and not report.source_unchanged):
         raise typer.Exit(EXIT_NOTHING_DONE)

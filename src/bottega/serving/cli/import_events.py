@@ -57,8 +57,8 @@ def events(
     shop: NewShopFolder = Path(),
 ) -> None:
     """Import what shoppers did; importing it again adds only what is new."""
-    from bottega.actions.intake.import_events import import_events
     from bottega.actions.intake.shapes import ImportEventsRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
@@ -73,7 +73,7 @@ def events(
             timezone=timezone,
             dates=dates.value if dates else None,
         )
-        report = import_events(opened, request, progress=progress)
+        report = verb("import_events").run_by(opened, request, progress=progress)
     show_events(report, as_json=as_json)
     if not report.added and not report.duplicates and not report.log_ins and not report.source_unchanged:
         raise typer.Exit(EXIT_NOTHING_DONE)

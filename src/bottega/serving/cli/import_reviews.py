@@ -44,8 +44,8 @@ def reviews(
     shop: NewShopFolder = Path(),
 ) -> None:
     """Import what shoppers wrote about products; importing it again changes nothing."""
-    from bottega.actions.intake.import_reviews import import_reviews
     from bottega.actions.intake.shapes import ImportReviewsRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
@@ -58,7 +58,7 @@ def reviews(
             timezone=timezone,
             dates=dates.value if dates else None,
         )
-        report = import_reviews(opened, request, progress=progress)
+        report = verb("import_reviews").run_by(opened, request, progress=progress)
     show_reviews(report, as_json=as_json)
     if report.read == report.rejected and not report.source_unchanged:
         raise typer.Exit(EXIT_NOTHING_DONE)

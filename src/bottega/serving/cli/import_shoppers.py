@@ -31,13 +31,13 @@ def shoppers(
     shop: NewShopFolder = Path(),
 ) -> None:
     """Import who shoppers are and what they agreed to; empty cells change nothing."""
-    from bottega.actions.intake.import_shoppers import import_shoppers
     from bottega.actions.intake.shapes import ImportShoppersRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
         request = ImportShoppersRequest(source=source, encoding=encoding, columns=columns_of(mapping))
-        report = import_shoppers(opened, request, progress=progress)
+        report = verb("import_shoppers").run_by(opened, request, progress=progress)
     show_shoppers(report, as_json=as_json)
     if not report.added and not report.updated and not report.source_unchanged:
         raise typer.Exit(EXIT_NOTHING_DONE)

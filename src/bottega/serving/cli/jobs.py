@@ -34,14 +34,14 @@ def start(
     shop: ShopFolder = Path(),
 ) -> None:
     """Ask for a job: a running server or `bottega worker` does it."""
-    from bottega.actions.jobs.ask import start_job
     from bottega.actions.jobs.shapes import StartJobRequest
+    from bottega.actions.verbs import verb as verb_of
     from bottega.shop.open_shop import OpenShop
 
     with guard():
         request = StartJobRequest(verb=verb, request=dict(_field(said) for said in fields or []))
         with OpenShop.open(shop) as opened:
-            job = start_job(opened, request, here=True)
+            job = verb_of("start_job").run_by(opened, request, here=True)
     typer.echo(job.model_dump_json(indent=2)) if as_json else say(f"Job {job.number}: {job.verb} {job.state}.")
 
 
@@ -99,12 +99,12 @@ def show(number: Number, as_json: AsJson = False, shop: ShopFolder = Path()) -> 
 @app.command()
 def cancel(number: Number, as_json: AsJson = False, shop: ShopFolder = Path()) -> None:
     """End a job: one that waits at once, one that runs within seconds."""
-    from bottega.actions.jobs.ask import cancel_job
     from bottega.actions.jobs.shapes import JobRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
-        job = cancel_job(opened, JobRequest(number=number))
+        job = verb("cancel_job").run_by(opened, JobRequest(number=number))
     _show(job, as_json)
     if not job.cancel:
         raise typer.Exit(EXIT_NOTHING_DONE)
@@ -113,12 +113,12 @@ def cancel(number: Number, as_json: AsJson = False, shop: ShopFolder = Path()) -
 @app.command()
 def retry(number: Number, as_json: AsJson = False, shop: ShopFolder = Path()) -> None:
     """Try a job again that failed or was cancelled, or at once one that was put off."""
-    from bottega.actions.jobs.ask import retry_job
     from bottega.actions.jobs.shapes import JobRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
-        job = retry_job(opened, JobRequest(number=number))
+        job = verb("retry_job").run_by(opened, JobRequest(number=number))
     _show(job, as_json)
 
 

@@ -61,13 +61,13 @@ def send(
     shop: ShopFolder = Path(),
 ) -> None:
     """Write to everybody who agreed and is due a letter now."""
-    from bottega.actions.messages.send import send_messages
     from bottega.actions.messages.shapes import SendRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     asked = {"dry_run": dry_run, "segments": segments or [], "kind": kind}
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        answer = send_messages(opened, SendRequest.model_validate(asked), progress=progress)
+        answer = verb("send_messages").run_by(opened, SendRequest.model_validate(asked), progress=progress)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
     else:

@@ -106,14 +106,15 @@ def challenge(
     shop: ShopFolder = Path(),
 ) -> None:
     """Do now what a schedule does: train a challenger, judge it, serve it if it is not worse than the model in use."""
-    from bottega.actions.recommend.challenge import challenge as action
     from bottega.actions.recommend.shapes import ChallengeRequest
+    from bottega.actions.verbs import verb
     from bottega.log import log_as_json
     from bottega.shop.open_shop import OpenShop
 
     log_as_json(least="warning")
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        answer = action(opened, ChallengeRequest(model=model, seed=seed, device=device), progress=progress)
+        request = ChallengeRequest(model=model, seed=seed, device=device)
+        answer = verb("challenge").run_by(opened, request, progress=progress)
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
     else:
@@ -129,11 +130,12 @@ def rollback(
     shop: ShopFolder = Path(),
 ) -> None:
     """Take the newest training out of use: the one before answers from the next refresh on."""
-    from bottega.actions.running.rollback import RollBackRequest, roll_back
+    from bottega.actions.running.rollback import RollBackRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
-        answer = roll_back(opened, RollBackRequest(room=room.value))
+        answer = verb("roll_back").run_by(opened, RollBackRequest(room=room.value))
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
         return

@@ -81,14 +81,14 @@ def keep(
     shop: ShopFolder = Path(),
 ) -> None:
     """Keep a fashion model of the shop's own."""
-    from bottega.actions.studio.fashion_models.fashion_models import keep_fashion_model
     from bottega.actions.studio.fashion_models.shapes import KeepFashionModelRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     asked = {"name": name, "body": body, "pose": pose, "skin": skin, "hair": hair, "hair_colour": hair_colour,
              "eyes": eyes, "base_layer": base_layer, "background": background, "says": says}  # fmt: skip
     with guard(), OpenShop.open(shop) as opened:
-        answer = keep_fashion_model(opened, KeepFashionModelRequest.model_validate(asked))
+        answer = verb("keep_fashion_model").run_by(opened, KeepFashionModelRequest.model_validate(asked))
     say(answer.model_dump_json() if as_json else f"Kept {answer.name}: {answer.body}, {answer.years} years.")
 
 
@@ -99,11 +99,11 @@ def remove(
     shop: ShopFolder = Path(),
 ) -> None:
     """Take fashion models of the shop's own out."""
-    from bottega.actions.studio.fashion_models.fashion_models import remove_fashion_models
     from bottega.actions.studio.fashion_models.shapes import RemoveFashionModelsRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
-        answer = remove_fashion_models(opened, RemoveFashionModelsRequest(names=names))
+        answer = verb("remove_fashion_models").run_by(opened, RemoveFashionModelsRequest(names=names))
     own = [model.name for model in answer.models if model.own]
     say(answer.model_dump_json() if as_json else f"The shop's own now: {', '.join(own) or 'none'}.")

@@ -44,14 +44,14 @@ def forget(
     shop: ShopFolder = Path(),
 ) -> None:
     """Delete everything the shop remembers of one shopper."""
-    from bottega.actions.shoppers.forget import forget as action
     from bottega.actions.shoppers.shapes import ShopperRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     if not yes:
         typer.confirm(f"Delete everything about {shopper!r}? It cannot be undone.", abort=True)
     with guard(), OpenShop.open(shop) as opened:
-        done = action(opened, ShopperRequest(shopper=shopper))
+        done = verb("forget").run_by(opened, ShopperRequest(shopper=shopper))
     told = [f"{count:,} {_TABLES.get(table, table)}" for table, count in done.rows.items() if count]
     told += [f"{done.names} other names"] * bool(done.names)
     told += [f"{done.rejected_rows} rejected rows"] * bool(done.rejected_rows)

@@ -33,8 +33,8 @@ def change(
     shop: ShopFolder = Path(),
 ) -> None:
     """Change some fields of a product, or of many; the rest of each stays as it is."""
-    from bottega.actions.intake.change_products import change_products
     from bottega.actions.intake.shapes import ChangeRequest
+    from bottega.actions.verbs import verb
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
 
@@ -46,7 +46,7 @@ def change(
                 next_step="Write `bottega products change ID price_minor=2990`, or use --from FILE.",
             )
         rows = _rows(source) if source is not None else [_row(product_id or "", fields or [])]
-        answer = change_products(opened, ChangeRequest(products=rows))
+        answer = verb("change_products").run_by(opened, ChangeRequest(products=rows))
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
     else:

@@ -36,8 +36,8 @@ def recolour(
 ) -> None:
     """Show products in another colour, or suggest photos for missing colours. Originals are never written over."""
     from bottega.actions.studio.recolour.recolour import recolour_here
-    from bottega.actions.studio.recolour.recolour_missing import recolour_missing
     from bottega.actions.studio.recolour.shapes import MissingColoursRequest, RecolourRequest
+    from bottega.actions.verbs import verb
     from bottega.errors import RequestInvalid
     from bottega.shop.uploads import read_uploads
 
@@ -49,7 +49,7 @@ def recolour(
                 next_step="Give one of them.",
             )
         if missing and opened is not None:
-            report = recolour_missing(opened, MissingColoursRequest(), progress=progress)
+            report = verb("recolour_missing").run_by(opened, MissingColoursRequest(), progress=progress)
         else:
             paths = photos or []
             uploads = read_uploads(paths, as_typed=True)

@@ -46,8 +46,8 @@ def rescue(
 ) -> None:
     """Make photos better, or suggest better main photos for the whole catalogue. Originals are never written over."""
     from bottega.actions.studio.rescue.rescue import rescue_here
-    from bottega.actions.studio.rescue.rescue_catalogue import rescue_catalogue
     from bottega.actions.studio.rescue.shapes import RescueCatalogueRequest, RescueRequest
+    from bottega.actions.verbs import verb
     from bottega.errors import RequestInvalid
     from bottega.shop.uploads import read_uploads
 
@@ -72,7 +72,9 @@ def rescue(
                 next_step="Give one of them.",
             )
         if catalogue and opened is not None:
-            report = rescue_catalogue(opened, RescueCatalogueRequest.model_validate(wanted), progress=progress)
+            report = verb("rescue_catalogue").run_by(
+                opened, RescueCatalogueRequest.model_validate(wanted), progress=progress
+            )
         else:
             paths = photos or []
             uploads = read_uploads(paths, as_typed=True)

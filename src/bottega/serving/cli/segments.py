@@ -28,13 +28,13 @@ def segments(
     shop: ShopFolder = Path(),
 ) -> None:
     """Group the shoppers by what they are drawn to, and name the groups."""
-    from bottega.actions.shoppers import segments as action
     from bottega.actions.shoppers.shapes import SegmentsRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
         request = SegmentsRequest(n=n_of(n, count) or 6, method=method, seed=seed, csv=csv)
-        report = action.segments(opened, request, progress=progress)
+        report = verb("segments").run_by(opened, request, progress=progress)
     if as_json:
         typer.echo(json.dumps(report.model_dump(mode="json"), ensure_ascii=False))
     else:

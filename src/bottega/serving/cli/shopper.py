@@ -43,7 +43,7 @@ def set_(
     from pydantic import ValidationError
 
     from bottega.actions.shoppers.shapes import TellShopperRequest
-    from bottega.actions.shoppers.shopper import tell_shopper
+    from bottega.actions.verbs import verb
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
 
@@ -72,7 +72,7 @@ def set_(
                 allowed=sentence(plain_fault(found)),
                 next_step="docs/shoppers.md has the fields.",
             ) from error
-        answer = tell_shopper(opened, request)
+        answer = verb("tell_shopper").run_by(opened, request)
     _show(answer, as_json=as_json)
 
 

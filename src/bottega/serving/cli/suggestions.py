@@ -116,14 +116,14 @@ def undo(
     shop: ShopFolder = Path(),
 ) -> None:
     """Take decisions back: products say again what they said before."""
+    from bottega.actions.verbs import verb
     from bottega.actions.vision.shapes import DecisionRequest
-    from bottega.actions.vision.suggestions import decide_suggestions
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
         meant = _meant(kind, product, attribute, value, above, below)
         asked = {"decision": "undo", "numbers": numbers or [], "batch": batch, "state": state, **meant}
-        answer = decide_suggestions(opened, DecisionRequest.model_validate(asked))
+        answer = verb("decide_suggestions").run_by(opened, DecisionRequest.model_validate(asked))
     for one in [*answer.left, *answer.kept]:
         note(f"{one.number}: {one.why}")
     say(
@@ -148,13 +148,13 @@ def _meant(
 
 
 def _decide(decision: str, numbers: list[int], meant: dict[str, Any], shop: Path) -> None:
+    from bottega.actions.verbs import verb
     from bottega.actions.vision.shapes import DecisionRequest
-    from bottega.actions.vision.suggestions import decide_suggestions
     from bottega.shop.open_shop import OpenShop
 
     with guard(), OpenShop.open(shop) as opened:
         asked = {"decision": decision, "numbers": numbers, **meant}
-        answer = decide_suggestions(opened, DecisionRequest.model_validate(asked))
+        answer = verb("decide_suggestions").run_by(opened, DecisionRequest.model_validate(asked))
     for left in answer.left:
         note(f"{left.number}: {left.why}")
     written = f", {answer.written:,} products changed" if decision == "accept" else ""

@@ -28,7 +28,7 @@ def put(
 ) -> None:
     """Say what words mean. The next search heeds it."""
     from bottega.actions.search.synonym_shapes import PutSynonymsRequest
-    from bottega.actions.search.synonyms import put_synonyms
+    from bottega.actions.verbs import verb
     from bottega.errors import RequestInvalid
     from bottega.languages.synonyms import LineUnreadable, lines_of
     from bottega.shop.open_shop import OpenShop
@@ -44,7 +44,7 @@ def put(
                         next_step="Correct it and try again.",
                     )
                 said.append({"words": found.words, "means": found.means})
-        answer = put_synonyms(opened, PutSynonymsRequest.model_validate({"synonyms": said}))
+        answer = verb("put_synonyms").run_by(opened, PutSynonymsRequest.model_validate({"synonyms": said}))
     if as_json:
         typer.echo(answer.model_dump_json(indent=2))
     else:
@@ -64,12 +64,15 @@ def synonyms(
     shop: ShopFolder = Path(),
 ) -> None:
     """Import what words mean; importing it again changes nothing."""
-    from bottega.actions.intake.import_synonyms import ImportSynonymsRequest, import_synonyms
+    from bottega.actions.intake.import_synonyms import ImportSynonymsRequest
+    from bottega.actions.verbs import verb
     from bottega.serving.cli.import_report import show_synonyms
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        report = import_synonyms(opened, ImportSynonymsRequest(source=source, encoding=encoding), progress=progress)
+        report = verb("import_synonyms").run_by(
+            opened, ImportSynonymsRequest(source=source, encoding=encoding), progress=progress
+        )
     show_synonyms(report, as_json=as_json)
     if report.read == report.rejected and not report.source_unchanged:
         raise typer.Exit(EXIT_NOTHING_DONE)

@@ -28,9 +28,9 @@ def tag(
     shop: ShopFolder = Path(),
 ) -> None:
     """Say what photos show, or go over the catalogue: suggestions for what is empty, doubts about what is there."""
+    from bottega.actions.verbs import verb
     from bottega.actions.vision.shapes import TagCatalogueRequest, TagRequest
     from bottega.actions.vision.tag import tag_photos
-    from bottega.actions.vision.tag_catalogue import tag_catalogue
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
     from bottega.shop.uploads import read_uploads
@@ -43,7 +43,7 @@ def tag(
                 next_step="Give one of them.",
             )
         if catalogue:
-            report = tag_catalogue(opened, TagCatalogueRequest(), progress=progress)
+            report = verb("tag_catalogue").run_by(opened, TagCatalogueRequest(), progress=progress)
         else:
             uploads = read_uploads(photos or [], as_typed=True)
             answer = tag_photos(opened, TagRequest(photos=uploads), progress=progress)

@@ -70,8 +70,8 @@ def train(
     ] = None,
 ) -> None:
     """Train a recommender, the shop's own eye, or what goes with what; a running server takes it over by itself."""
-    from bottega.actions.recommend import train as action
     from bottega.actions.recommend.shapes import TrainRequest
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     if schedule is not None:
@@ -88,7 +88,7 @@ def train(
         _train_face(shop, asked)
         return
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
-        run = action.train(opened, TrainRequest(model=model, seed=seed, device=device), progress=progress)
+        run = verb("train").run_by(opened, TrainRequest(model=model, seed=seed, device=device), progress=progress)
     say(
         f"Trained {run.name} on {run.events_seen:,} events of {run.shoppers:,} shoppers and {run.products:,} products "
         f"in {run.seconds:.0f} s (peak {run.peak_mb:,.0f} MB): {run.folder}"
@@ -122,12 +122,12 @@ def _schedule(folder: Path, when: str, room: Room) -> None:
 
 
 def _train_vision(folder: Path, seed: int | None, device: str) -> None:
+    from bottega.actions.verbs import verb
     from bottega.actions.vision.shapes import TrainVisionRequest
-    from bottega.actions.vision.train_vision import train_vision
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(folder) as opened:
-        run = train_vision(opened, TrainVisionRequest(seed=seed, device=device), progress=progress)
+        run = verb("train_vision").run_by(opened, TrainVisionRequest(seed=seed, device=device), progress=progress)
     right = ", ".join(f"{name.removesuffix('_top1')} {share:.0%}" for name, share in run.measures.items())
     say(f"Trained the eye on {run.products:,} photos in {run.seconds:.0f} s: {run.folder}")
     say(f"Right on the photos kept aside: {right or 'too few were kept aside to tell'}.")
@@ -135,17 +135,17 @@ def _train_vision(folder: Path, seed: int | None, device: str) -> None:
 
 def _train_outfits(folder: Path, seed: int | None, device: str) -> None:
     from bottega.actions.closet.shapes import TrainOutfitsRequest
-    from bottega.actions.closet.train_outfits import train_outfits
+    from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(folder) as opened:
-        run = train_outfits(opened, TrainOutfitsRequest(seed=seed, device=device), progress=progress)
+        run = verb("train_outfits").run_by(opened, TrainOutfitsRequest(seed=seed, device=device), progress=progress)
     say(f"Learnt from {run.measures['pairs']:,.0f} pairs bought together in {run.seconds:.0f} s: {run.folder}")
 
 
 def _train_face(shop: Path, asked: dict[str, Any]) -> None:
     from bottega.actions.studio.people.face_shapes import TrainFaceRequest
-    from bottega.actions.studio.people.train_face import train_face
+    from bottega.actions.verbs import verb
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
 
@@ -158,6 +158,6 @@ def _train_face(shop: Path, asked: dict[str, Any]) -> None:
             )
         request = TrainFaceRequest.model_validate(asked)
         with OpenShop.open(shop) as opened:
-            run = train_face(opened, request, progress=progress)
+            run = verb("train_face").run_by(opened, request, progress=progress)
     say(f"Learnt from {run.products:,} faces in {run.seconds:.0f} s: {run.folder}")
     say("On faces kept aside: " + ", ".join(f"{name} {value:g}" for name, value in run.measures.items()) + ".")

@@ -28,12 +28,13 @@ def learn(
     shop: ShopFolder = Path(),
 ) -> None:
     """Learn which facts, in which order, titles say that did better than their like; say so where nothing tells."""
-    from bottega.actions.wording.learn_wording import LearnWordingRequest, learn_wording
+    from bottega.actions.verbs import verb
+    from bottega.actions.wording.learn_wording import LearnWordingRequest
     from bottega.shop.open_shop import OpenShop
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
         request = LearnWordingRequest.model_validate({"by": by, "seed": seed})
-        found = learn_wording(opened, request, progress=progress)
+        found = verb("learn_wording").run_by(opened, request, progress=progress)
     if as_json:
         typer.echo(found.model_dump_json())
         return
