@@ -17,7 +17,7 @@ from bottega.catalogue.product import Product
 from bottega.events.event import Event
 from bottega.names import EventKind
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures.pictures import put_picture
 
 __all__ = ["few", "film", "make_clothes_shop"]
 

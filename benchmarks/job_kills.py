@@ -38,7 +38,7 @@ from bottega.events.event import Event
 from bottega.names import EventKind
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.runs import sweep_unfinished
+from bottega.shop.trained.runs import sweep_unfinished
 from bottega.store.jobs import Job
 from bottega.store.tables import metadata
 from clothes_shop import few, film, make_clothes_shop

@@ -42,7 +42,7 @@ from bottega.models.studio.rescue.recipe import large_photos, product_files, str
 from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.upright import Upright, turned
 from bottega.serving.cli.console import guard
-from bottega.shop.eye_faults import eye_faults
+from bottega.shop.listings.eye_faults import eye_faults
 from common import DATA, machine
 
 _PX = 480

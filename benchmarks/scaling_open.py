@@ -43,8 +43,8 @@ def make(shop: Path, n_products: int) -> dict[str, float]:
     from bottega.models.recommend.blend.blend import Blend, BlendConfig
     from bottega.names import EventKind
     from bottega.shop.open_shop import OpenShop
-    from bottega.shop.side_models import SideModels
-    from bottega.shop.trained_shop import TrainedShop
+    from bottega.shop.trained.side_models import SideModels
+    from bottega.shop.trained.trained_shop import TrainedShop
 
     rng = np.random.default_rng(0)
     with OpenShop.open(shop) as opened:

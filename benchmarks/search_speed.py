@@ -41,12 +41,12 @@ from bottega.models.blocks.pack import open_pack, write_pack
 from bottega.models.search.listing import Listing
 from bottega.models.search.word_search import WordSearch
 from bottega.names import BoolArray
-from bottega.shop.product_reader import ProductReader
 from bottega.shop.search.facets import facets_of
 from bottega.shop.search.found import FoundRows, fused
 from bottega.shop.shape import SearchOrder
-from bottega.shop.shelf import Shelf
-from bottega.shop.shelf_rows import COLUMNS, Postings, ShelfRows
+from bottega.shop.shelf.product_reader import ProductReader
+from bottega.shop.shelf.shelf import Shelf
+from bottega.shop.shelf.shelf_rows import COLUMNS, Postings, ShelfRows
 
 DATA = Path(os.environ.get("BOTTEGA_DATA", Path(__file__).parents[2] / "shared" / "data"))
 QUERIES = Path(__file__).parent / "queries" / "half_a.jsonl"

@@ -36,7 +36,7 @@ from bottega.models.studio.turntable.shapes_by_kind import kind_of_words
 from bottega.models.studio.turntable.turntable import Turntable
 from bottega.models.vision.parts.regions import PRODUCT
 from bottega.names import BoolArray, FloatArray
-from bottega.shop.shipped_models import EYE, PARTS, SHIPPED
+from bottega.shop.trained.shipped_models import EYE, PARTS, SHIPPED
 from common import DATA, machine
 
 PX = 128

@@ -14,7 +14,7 @@ from html import unescape
 from bottega.catalogue.product import Product
 from bottega.models.wording.facts import FactSheet
 from bottega.models.wording.known import known
-from bottega.shop.listing_facts import TitleWords, listing_of
+from bottega.shop.listings.listing_facts import TitleWords, listing_of
 from common import DATA
 
 __all__ = ["SETS", "products_of", "sheets_of"]

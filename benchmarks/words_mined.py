@@ -32,7 +32,7 @@ from bottega.models.wording.mined_frames import MinedFrames, mine
 from bottega.models.wording.success import ListingOutcome, alike, built_alike, did_better
 from bottega.models.wording.text import Text, TextKind
 from bottega.models.wording.writer import ListingWriter
-from bottega.shop.listing_facts import TitleWords, listing_of
+from bottega.shop.listings.listing_facts import TitleWords, listing_of
 from common import DATA
 
 LISTINGS_MOST = 4_000

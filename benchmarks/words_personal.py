@@ -49,7 +49,7 @@ from bottega.models.wording.writer import ListingWriter
 from bottega.names import EventKind, KindCode
 from bottega.shop.folder import ShopFolder
 from bottega.shop.leanings import NO_TASTE, Leanings
-from bottega.shop.listing_facts import TitleWords, facts_of, listing_of, title_words
+from bottega.shop.listings.listing_facts import TitleWords, facts_of, listing_of, title_words
 from bottega.shop.open_shop import OpenShop
 from common import DATA
 

@@ -17,7 +17,7 @@ from bottega.languages.writing import concepts_named
 from bottega.models.wording.planning.plans import PlanRole
 from bottega.models.wording.planning.reading import ReadListing, read_listing
 from bottega.models.wording.success import built_alike
-from bottega.shop.listing_facts import TitleWords, listing_of
+from bottega.shop.listings.listing_facts import TitleWords, listing_of
 from common import DATA
 from words_data import products_of
 

@@ -19,7 +19,7 @@ from bottega.models.wording.facts import FactSheet
 from bottega.models.wording.known import known
 from bottega.models.wording.text import TextKind
 from bottega.models.wording.writer import ListingWriter
-from bottega.shop.listing_facts import TitleWords, listing_of
+from bottega.shop.listings.listing_facts import TitleWords, listing_of
 from words_data import SETS, products_of, sheets_of
 
 EACH = 50

@@ -20,7 +20,7 @@ import polars as pl
 
 from bottega.catalogue.product import Product
 from bottega.models.wording.success import ListingOutcome, Success, built_alike, form_of_title, learn_success
-from bottega.shop.listing_facts import TitleWords
+from bottega.shop.listings.listing_facts import TitleWords
 from common import DATA
 
 _DAY_S = 86_400

@@ -14,7 +14,7 @@ import pytest
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.names import FloatArray
-from bottega.shop.shipped_models import SHIPPED
+from bottega.shop.trained.shipped_models import SHIPPED
 
 REPOSITORY = Path(__file__).parent.parent
 

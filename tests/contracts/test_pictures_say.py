@@ -39,9 +39,9 @@ from bottega.models.studio.rescue.rescue import Rescue
 from bottega.names import FloatArray
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures.pictures import put_picture
+from bottega.shop.pictures.thumbnails import Thumbnails
 from bottega.shop.shape import Upload
-from bottega.shop.thumbnails import Thumbnails
 from bottega.store.suggestions import SuggestionKind
 
 MAKE_NONE = {
@@ -349,7 +349,7 @@ WRITERS = {
     "models/studio/turntable/files.py": "turns, marked",
     "models/studio/video/clip.py": "clips, marked",
     "models/studio/songs/song_art.py": "songs, marked",
-    "shop/thumbnails.py": "as their picture says",
+    "shop/pictures/thumbnails.py": "as their picture says",
 }
 """Modules that write picture files, and what of it. One more is a decision, and says here how its files are marked."""
 

@@ -21,7 +21,7 @@ from bottega.names import Role
 from bottega.serving.http import catalogue_file, check_page, check_sent, jobs, lookbooks, metrics, reports, videos
 from bottega.serving.http.auth import opening_of
 from bottega.serving.http.webhooks import MAX_BYTES
-from bottega.shop.visitors import check_signature
+from bottega.shop.doors.visitors import check_signature
 
 DOCS = Path(__file__).parents[2] / "docs"
 KEYS = (DOCS / "keys.md").read_text(encoding="utf-8")

@@ -23,7 +23,7 @@ from bottega.datasets.photos.reading import Photo
 from bottega.names import FloatArray, KeyKind, KindCode
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures.pictures import put_picture
 
 
 class DrawnParts:

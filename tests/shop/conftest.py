@@ -15,12 +15,12 @@ from bottega.datasets.items import Items
 from bottega.datasets.load import variants_of
 from bottega.models.recommend.counted.popular import Popular
 from bottega.settings import load_settings
-from bottega.shop.catalogue import Catalogue, catalogue_arrays
 from bottega.shop.floor import Floor
-from bottega.shop.histories import RecentEvents
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.side_models import SideModels
-from bottega.shop.trained_shop import TrainedShop
+from bottega.shop.shelf.catalogue import Catalogue, catalogue_arrays
+from bottega.shop.shoppers.histories import RecentEvents
+from bottega.shop.trained.side_models import SideModels
+from bottega.shop.trained.trained_shop import TrainedShop
 from bottega.shop.versions import Versions
 from bottega.store.runs import ModelRun
 from bottega.store.store import Store

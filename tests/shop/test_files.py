@@ -37,17 +37,17 @@ from bottega.errors import FilesUnavailable, LookbookUnknown, PhotoRefused, Requ
 from bottega.events.event import Event
 from bottega.models.studio.bodies.fashion_models import on_call
 from bottega.names import EventKind
-from bottega.shop import closet_photos, lookbook_files
 from bottega.shop.backup import back_up
-from bottega.shop.fashion_model_file import keep_models, own_models
 from bottega.shop.files import BucketFiles, Files, files_at
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures import closet_photos, lookbook_files
+from bottega.shop.pictures.fashion_model_file import keep_models, own_models
+from bottega.shop.pictures.pictures import put_picture
+from bottega.shop.pictures.shopper_files import CLOSET_PICTURES
+from bottega.shop.pictures.video_files import put_video, video_path
 from bottega.shop.restore import restore
-from bottega.shop.shopper_files import CLOSET_PICTURES
 from bottega.shop.strays import share_strays
-from bottega.shop.video_files import put_video, video_path
 
 
 @pytest.fixture(scope="session")

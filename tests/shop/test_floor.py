@@ -17,8 +17,8 @@ from bottega.models.recommend.blend.blend import Blend, BlendConfig
 from bottega.models.recommend.counted.content import Content
 from bottega.names import Availability
 from bottega.shop.floor import Floor
-from bottega.shop.members import covering
-from bottega.shop.trained_shop import TrainedShop
+from bottega.shop.trained.members import covering
+from bottega.shop.trained.trained_shop import TrainedShop
 from bottega.store.store import Store
 
 PRODUCTS = [Product(id=name, title=f"{name} thing", attributes={"color": ("red",)}) for name in "abc"]

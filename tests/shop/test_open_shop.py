@@ -30,12 +30,12 @@ from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.looks import Looks
 from bottega.names import EventKind
 from bottega.progress import Progress, silent
-from bottega.shop.models_in_use import RECOMMEND
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.runs import keep_run
 from bottega.shop.search.index import SearchIndex
-from bottega.shop.shipped_models import ShippedModels
-from bottega.shop.trained_shop import TrainedShop
+from bottega.shop.trained.models_in_use import RECOMMEND
+from bottega.shop.trained.runs import keep_run
+from bottega.shop.trained.shipped_models import ShippedModels
+from bottega.shop.trained.trained_shop import TrainedShop
 from bottega.store.store import Store
 from bottega.store.vectors import PhotoKey, Stamp
 

@@ -11,8 +11,8 @@ from bottega.actions.shops.moves import export_shop, restore_shop
 from bottega.actions.shops.shops import new_shop, remove_shop
 from bottega.catalogue.product import Product
 from bottega.errors import SettingsInvalid, StoreUnavailable
+from bottega.shop.doors.key_directory import KeyDirectory
 from bottega.shop.folder import ShopFolder
-from bottega.shop.key_directory import KeyDirectory
 from bottega.shop.shops_folder import ShopsFolder
 from bottega.store.schemas import schema_of
 from bottega.store.store import Store

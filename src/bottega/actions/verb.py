@@ -76,10 +76,10 @@ class Verb:
         return self.kind is not Kind.ANSWER and self.role not in (Role.READ, Role.EVENTS)
 
     def run_by(self, shop: OpenShop, request: Any, **more: Any) -> Any:
-        """What it answers to whoever asks (`shop/acting.py`); what they change is in the audit log with it."""
+        """What it answers to whoever asks (`shop/doors/acting.py`); what they change is in the audit log with it."""
         if not self.changes:
             return self.run(shop, request, **more)
-        from bottega.shop.acting import changing
+        from bottega.shop.doors.acting import changing
 
         with changing(shop.store, self.name, request):
             return self.run(shop, request, **more)
@@ -102,14 +102,14 @@ class Verb:
     def as_visitor(self, shop: OpenShop, request: Any) -> Any:
         """The request as a visitor may ask it. Raises `VisitorRefused`."""
         if not self.visitor:
-            refused: Exception = self._named("bottega.shop.visitors:closed_to_visitors")(self.route or self.name)
+            refused: Exception = self._named("bottega.shop.doors.visitors:closed_to_visitors")(self.route or self.name)
             raise refused
         return self._named(self.visitor)(shop, request)
 
     def as_agent(self, request: Any, name: str) -> Any:
         """The request as the person of this name asks it: nobody speaks in another's. Raises `AgentRefused`."""
         if not self.agents:
-            refused: Exception = self._named("bottega.shop.visitors:closed_to_agents")(self.route or self.name)
+            refused: Exception = self._named("bottega.shop.doors.visitors:closed_to_agents")(self.route or self.name)
             raise refused
         return request.model_copy(update={"agent": name})
 

@@ -19,9 +19,9 @@ from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
 from bottega.errors import RequestInvalid
+from bottega.shop.pictures.uploads import MAX_BYTES, UPLOADS_MAX, check_size
 from bottega.shop.shape import Request as Asked
 from bottega.shop.shape import Upload
-from bottega.shop.uploads import MAX_BYTES, UPLOADS_MAX, check_size
 
 __all__ = ["FIELD", "json_request", "photo_body", "photo_request"]
 

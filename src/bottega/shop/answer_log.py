@@ -20,8 +20,8 @@ import structlog
 
 from bottega.errors import BottegaError
 from bottega.names import Purpose
-from bottega.shop.consents import PurposeConsents
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shoppers.consents import PurposeConsents
 from bottega.store.answers import LoggedAnswer
 from bottega.store.experiments import Exposure
 

@@ -12,8 +12,8 @@ from scipy import sparse
 from bottega.datasets.load import histories_of
 from bottega.names import ConsentRule, KindCode
 from bottega.shop.floor import Floor
-from bottega.shop.histories import RecentEvents
 from bottega.shop.once import Once
+from bottega.shop.shoppers.histories import RecentEvents
 from bottega.store.runs import ModelRun
 from bottega.store.store import Store
 

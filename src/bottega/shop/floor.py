@@ -35,18 +35,18 @@ from bottega.models.recommend.last_mile.leaning import price_levels
 from bottega.models.recommend.registry import STAND_INS, recommender_class
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.settings import ShopSettings
-from bottega.shop.answering import Answering, States
-from bottega.shop.catalogue import Catalogue
-from bottega.shop.fact_columns import FactColumns
-from bottega.shop.histories import Past, RecentEvents
-from bottega.shop.members import covering
-from bottega.shop.model_pack import AFFINITY, TASTES
+from bottega.shop.listings.praise import unpraised_items
 from bottega.shop.once import Once
-from bottega.shop.praise import unpraised_items
 from bottega.shop.shape import ModelInfo
-from bottega.shop.shelf import MASKS_KEPT, items_with
-from bottega.shop.side_models import SideModels
-from bottega.shop.trained_shop import TrainedShop
+from bottega.shop.shelf.catalogue import Catalogue
+from bottega.shop.shelf.fact_columns import FactColumns
+from bottega.shop.shelf.shelf import MASKS_KEPT, items_with
+from bottega.shop.shoppers.histories import Past, RecentEvents
+from bottega.shop.trained.answering import Answering, States
+from bottega.shop.trained.members import covering
+from bottega.shop.trained.model_pack import AFFINITY, TASTES
+from bottega.shop.trained.side_models import SideModels
+from bottega.shop.trained.trained_shop import TrainedShop
 from bottega.store.runs import ModelRun
 from bottega.store.store import Store
 

@@ -27,21 +27,21 @@ from bottega.errors import ModelFileBroken, StoreUnavailable
 from bottega.events.event import Event
 from bottega.events.log_in import LogIn
 from bottega.progress import Progress, silent
-from bottega.shop.accepted import with_accepted
-from bottega.shop.consents import Consents
+from bottega.shop.doors.key_ring import KeyRing
+from bottega.shop.doors.sessions import Sessions
+from bottega.shop.doors.signing_keys import SigningKeys
 from bottega.shop.experiments import LiveExperiments
 from bottega.shop.folder import ShopFolder
-from bottega.shop.key_ring import KeyRing
+from bottega.shop.listings.accepted import with_accepted
 from bottega.shop.live_settings import LiveSettings
-from bottega.shop.log_ins import keep_log_ins
-from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.once import Once
 from bottega.shop.rules.in_force import RulesInForce
 from bottega.shop.secrets import secrets_of
-from bottega.shop.sessions import Sessions
 from bottega.shop.shape import Health
-from bottega.shop.shipped_models import ShippedModels
-from bottega.shop.signing_keys import SigningKeys
+from bottega.shop.shoppers.consents import Consents
+from bottega.shop.shoppers.log_ins import keep_log_ins
+from bottega.shop.trained.models_in_use import ModelsInUse
+from bottega.shop.trained.shipped_models import ShippedModels
 from bottega.shop.versions import ShopPart
 from bottega.store.events import Added
 from bottega.store.products import Upserted
@@ -54,12 +54,12 @@ if TYPE_CHECKING:
     from bottega.names import FloatArray
     from bottega.shop.bought_together import BoughtTogether
     from bottega.shop.floor import Floor
-    from bottega.shop.histories import RecentEvents
-    from bottega.shop.reviews import ReviewReader
+    from bottega.shop.listings.reviews import ReviewReader
     from bottega.shop.rules.imposed import LeftRows
     from bottega.shop.search.completing import Completing
     from bottega.shop.search.index import SearchIndex
     from bottega.shop.search.searching import Searching
+    from bottega.shop.shoppers.histories import RecentEvents
 
 __all__ = ["OpenShop"]
 
@@ -158,7 +158,7 @@ class OpenShop:
 
         `session_id` is asked where nobody is known by `name`.
         """
-        from bottega.shop.profiles import profile_of
+        from bottega.shop.shoppers.profiles import profile_of
 
         self._look_abroad()
         return profile_of(self._recent(), name, session_id=session_id)
@@ -191,7 +191,7 @@ class OpenShop:
 
     def same_pictures(self, photos: Sequence[Photo], vectors: FloatArray) -> list[list[str]]:
         """For each of N photos, seen as `vectors` [N, E] by the eye in use, the ids of products that show it."""
-        from bottega.shop.same_pictures import same_pictures
+        from bottega.shop.search.same_pictures import same_pictures
 
         return same_pictures(self.folder, self._searching().photo_index(), photos, vectors)
 
@@ -352,7 +352,7 @@ class OpenShop:
         return added
 
     def _open_recent(self) -> RecentEvents:
-        from bottega.shop.histories import RecentEvents
+        from bottega.shop.shoppers.histories import RecentEvents
 
         return RecentEvents(self.store, self.folder.versions, history_events=self.settings.history_events)
 
@@ -362,14 +362,14 @@ class OpenShop:
         return BoughtTogether(self.store, self._recent(), consent=self.settings.personalisation_consent)
 
     def _open_reviews(self) -> ReviewReader:
-        from bottega.shop.encoder import encoder_of
-        from bottega.shop.reviews import ReviewReader
+        from bottega.shop.listings.reviews import ReviewReader
+        from bottega.shop.trained.encoder import encoder_of
 
         return ReviewReader(self.store, encoder_of(self.folder, self.secrets))
 
     def _open_talk_reader(self) -> TalkReader:
         from bottega.models.dialogue.reader import TalkReader
-        from bottega.shop.encoder import encoder_of
+        from bottega.shop.trained.encoder import encoder_of
 
         return TalkReader(encoder_of(self.folder, self.secrets))
 
@@ -411,7 +411,7 @@ class OpenShop:
 
     def _stocked(self, floor: Floor) -> Floor:
         """The floor with the products that were written since. In the writers' turn."""
-        from bottega.shop.catalogue_pack import catch_up
+        from bottega.shop.shelf.catalogue_pack import catch_up
 
         catalogue = catch_up(self.store, floor.catalogue)
         return floor if catalogue is floor.catalogue else floor.standing_on(catalogue)
@@ -428,8 +428,8 @@ class OpenShop:
                 log.error("model_file_broken", version=self._broken, message=str(error))
                 if self._floor is not None:
                     return self._floor
-        from bottega.shop.catalogue_pack import open_catalogue
         from bottega.shop.floor import Floor
+        from bottega.shop.shelf.catalogue_pack import open_catalogue
 
         catalogue = open_catalogue(self.folder, run, trained)
         floor = Floor(self.settings, self.store, self._recent(), catalogue, run=run, trained=trained)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from bottega.shop.listings.suggested_texts import claims_counts
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.suggested_texts import claims_counts
 
 __all__ = ["withdraw_recounted"]
 

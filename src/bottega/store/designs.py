@@ -1,4 +1,4 @@
-"""Designs: a shopper's picture on a product, as it was placed; the picture itself is a file (shop/shopper_files.py).
+"""Designs: a shopper's picture on a product, as it was placed (the picture is a file: shop/pictures/shopper_files.py).
 
 The table has a column `shopper`, so that export and forget reach it (shoppers.py). An event that names a design keeps
 it; one that no event names is dropped after some days.

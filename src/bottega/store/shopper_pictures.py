@@ -1,7 +1,7 @@
 """Pictures that a shopper asked to keep in the closet, and pictures shared with friends by a link that expires.
 
-The pictures themselves are files (shop/shopper_files.py). Both tables have a column `shopper`, so that export and
-forget reach them (shoppers.py). Of a link nothing is kept but a hash: the database opens no picture.
+The pictures themselves are files (shop/pictures/shopper_files.py). Both tables have a column `shopper`, so that export
+and forget reach them (shoppers.py). Of a link nothing is kept but a hash: the database opens no picture.
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ from bottega.events.event import Event
 from bottega.events.quality.rules import EVENT_RULES
 from bottega.models.recommend.affinity.groups import AttributeGroups
 from bottega.settings import load_settings, write_setting
-from bottega.shop.bots import watch_bots
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shoppers.bots import watch_bots
 
 Build = Callable[..., AbstractContextManager[tuple[OpenShop, SeededEvents]]]
 CONSEQUENCES = {"views_doubled": {"sessions_endless"}, "clock_same": {"sessions_endless"}}

@@ -19,7 +19,7 @@ from bottega.actions.messages.look import seen_anew
 from bottega.catalogue.product import Product
 from bottega.names import DAY_MS, Availability, KindCode
 from bottega.settings import ShopSettings
-from bottega.shop.letter_rules import LetterRules, zones_of
+from bottega.shop.shoppers.letter_rules import LetterRules, zones_of
 from bottega.store.events import StoredEvent
 from bottega.store.letters import SentLetter
 from bottega.store.looks import ProductLook

@@ -44,9 +44,9 @@ from bottega.models.wording.verify import verify
 from bottega.names import Availability, EventKind
 from bottega.reach import Reach
 from bottega.serving.cli.main import app
-from bottega.shop.letter_links import letter_id_of, shopper_of, token_of, with_letter
-from bottega.shop.listing_facts import facts_of, title_words
+from bottega.shop.listings.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shoppers.letter_links import letter_id_of, shopper_of, token_of, with_letter
 
 LAMP = Product(
     id="lamp",

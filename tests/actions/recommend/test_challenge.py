@@ -20,9 +20,9 @@ from bottega.errors import EventsTooFew
 from bottega.events.event import Event
 from bottega.models.recommend.counted.transitions import Transitions
 from bottega.names import EventKind, Purpose
-from bottega.shop.judgements import ChallengeAnswer
+from bottega.shop.marks import marked
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.runs import marked
+from bottega.shop.trained.judgements import ChallengeAnswer
 
 DAY = 86_400_000
 START = 1_767_225_600_000

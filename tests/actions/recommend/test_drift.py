@@ -19,8 +19,8 @@ from bottega.events.event import Event
 from bottega.names import EventKind
 from bottega.serving.cli.main import app
 from bottega.serving.http.meters import Meters
-from bottega.shop.judgements import DriftInfo, newest_drift, newest_judgement
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.trained.judgements import DriftInfo, newest_drift, newest_judgement
 
 DAY = 86_400_000
 START = 1_767_225_600_000

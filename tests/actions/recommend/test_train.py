@@ -15,7 +15,7 @@ from bottega.models.recommend.counted.popular import Popular
 from bottega.names import EventKind
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.trained_shop import TrainedShop
+from bottega.shop.trained.trained_shop import TrainedShop
 
 
 def test_what_is_popular_counts_every_event(tmp_path: Path) -> None:

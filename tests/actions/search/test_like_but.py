@@ -14,7 +14,7 @@ from bottega.catalogue.product import Product
 from bottega.models.vision.eye.eye import Eye
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.product_reader import ProductReader
+from bottega.shop.shelf.product_reader import ProductReader
 
 ATTRIBUTES: dict[str, tuple[str, ...]] = {"material": ("leather",), "gender": ("women",), "size": ("38",)}
 

@@ -26,8 +26,8 @@ from bottega.models.recommend.base import Recommender
 from bottega.names import Availability
 from bottega.serving.cli.main import app
 from bottega.shop.folder import ShopFolder
-from bottega.shop.members import covering
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.trained.members import covering
 from bottega.store.vectors import PhotoKey, Stamp
 
 

@@ -17,9 +17,9 @@ from bottega.errors import RequestInvalid, SettingsInvalid, ShopUnknown
 from bottega.serving.cli.main import app
 from bottega.serving.rounds import work_round
 from bottega.shop import restore as restoring
+from bottega.shop.doors.key_directory import KeyDirectory
 from bottega.shop.files import BucketFiles, shared_of
 from bottega.shop.folder import ShopFolder
-from bottega.shop.key_directory import KeyDirectory
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shops_folder import ShopsFolder
 

@@ -17,10 +17,10 @@ from bottega.models.vision.eye.eye import Eye
 from bottega.models.vision.eye.training import Training
 from bottega.models.vision.joint_space import JointSpace
 from bottega.shop.folder import ShopFolder
-from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.search.looking import look_at_catalogue
 from bottega.shop.shape import RunInfo
+from bottega.shop.trained.models_in_use import ModelsInUse
 from bottega.store.vectors import Stamp
 
 COLOURS = {"red": (200, 30, 30), "blue": (30, 50, 200)}

@@ -14,7 +14,7 @@ from bottega.events.event import Event
 from bottega.names import DAY_MS, EventKind
 from bottega.serving.cli.main import app
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.wording_learnt import writer_of
+from bottega.shop.trained.wording_learnt import writer_of
 
 START = 1_780_000_000_000
 COLOURS = ("Red", "Blue", "Green", "Black")

@@ -15,10 +15,10 @@ from bottega.actions.wording.shapes import WriteTextsRequest
 from bottega.actions.wording.write_texts import write_texts
 from bottega.catalogue.product import Product
 from bottega.models.wording.success import Success
-from bottega.shop.models_in_use import WORDING
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.runs import keep_run
-from bottega.shop.wording_learnt import SUCCESS_FILE
+from bottega.shop.trained.models_in_use import WORDING
+from bottega.shop.trained.runs import keep_run
+from bottega.shop.trained.wording_learnt import SUCCESS_FILE
 
 MUG = Product(
     id="mug",

@@ -22,9 +22,9 @@ from bottega.events.event import Event
 from bottega.names import EventKind, Role
 from bottega.serving.console.rendering import BACK, CSRF
 from bottega.serving.http.app import create_app
+from bottega.shop.doors.sessions import csrf_token_of
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.sessions import csrf_token_of
 from bottega.store.users import User
 
 with warnings.catch_warnings():

@@ -12,7 +12,7 @@ from bottega.actions.jobs.ask import LATER
 from bottega.actions.recommend.shapes import EvaluateAnswer, FindingInfo, TableInfo
 from bottega.names import LineBy, Owner, Role
 from bottega.serving.console.job_kinds import KINDS, OFFERED, asked_for
-from bottega.shop.models_in_use import RECOMMEND
+from bottega.shop.trained.models_in_use import RECOMMEND
 from bottega.store.jobs import JobState
 from bottega.store.talks import TalkLine
 

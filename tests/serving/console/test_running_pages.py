@@ -13,7 +13,7 @@ from bottega.actions.verbs import VERBS
 from bottega.names import Role
 from bottega.serving.console.audit import UNDONE_AT
 from bottega.serving.console.home import WHERE
-from bottega.shop.sessions import csrf_token_of
+from bottega.shop.doors.sessions import csrf_token_of
 
 
 @pytest.fixture(autouse=True)

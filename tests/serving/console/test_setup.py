@@ -16,7 +16,7 @@ from bottega.actions.catalogue.export_catalogue import as_shown
 from bottega.catalogue.product import Product
 from bottega.names import Role
 from bottega.serving.console.rendering import BACK, CSRF
-from bottega.shop.sessions import csrf_token_of
+from bottega.shop.doors.sessions import csrf_token_of
 
 PAGES = ("", "/products", "/check", "/channels", "/channel?of=google", "/channel?of=meta", "/widget", "/publish")
 TABLE = b"Nr;Artikel;Preis;Farbe\n1;Lampe;10,00;rot\n2;Stuhl;20,00;blau\n"

@@ -15,7 +15,7 @@ from tests.models.studio.try_on.drawn_person import photo_of
 
 from bottega.catalogue.product import Product
 from bottega.names import KeyKind, KindCode
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures.pictures import put_picture
 
 OWN = "v-0123456789abcdef0123"
 

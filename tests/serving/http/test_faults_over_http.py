@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 
 from bottega.errors import ModelFileBroken
 from bottega.serving.http import fast_lane
-from bottega.shop import key_ring
+from bottega.shop.doors import key_ring
 from bottega.shop.open_shop import OpenShop
 from bottega.store.database import Database
 from bottega.store.store import Store

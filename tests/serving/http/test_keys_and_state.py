@@ -48,7 +48,7 @@ def test_a_revoked_key_is_not_believed_for_long(door: Any, monkeypatch: pytest.M
     door.ask(shopper="x")
     door.shop.folder.store.keys.revoke("test")
     clock = __import__("time").monotonic
-    monkeypatch.setattr("bottega.shop.key_ring.time.monotonic", lambda: clock() + 6)
+    monkeypatch.setattr("bottega.shop.doors.key_ring.time.monotonic", lambda: clock() + 6)
     door.ask(401, shopper="x")
 
 

@@ -145,9 +145,9 @@ def test_a_key_ends(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     now_ms = time.time_ns() // 1_000_000
     headers = key_of(door, Role.READ, expires_at_ms=now_ms + 3_600_000)
     assert door.client.post("/v1/recommendations", json={}, headers=headers).status_code == 200
-    monkeypatch.setattr("bottega.shop.key_ring._now_ms", lambda: now_ms + 3_600_001)
+    monkeypatch.setattr("bottega.shop.doors.key_ring._now_ms", lambda: now_ms + 3_600_001)
     clock = time.monotonic
-    monkeypatch.setattr("bottega.shop.key_ring.time.monotonic", lambda: clock() + 6)
+    monkeypatch.setattr("bottega.shop.doors.key_ring.time.monotonic", lambda: clock() + 6)
     refused = door.client.post("/v1/recommendations", json={}, headers=headers)
     assert refused.status_code == 401 and "The API key expired at" in refused.text
 
@@ -155,17 +155,17 @@ def test_a_key_ends(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_key_that_ends_within_seconds_is_believed_no_longer(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     now_ms = time.time_ns() // 1_000_000
     headers = key_of(door, Role.READ, expires_at_ms=now_ms + 1_000)
-    monkeypatch.setattr("bottega.shop.key_ring._now_ms", lambda: now_ms)
+    monkeypatch.setattr("bottega.shop.doors.key_ring._now_ms", lambda: now_ms)
     assert door.client.post("/v1/recommendations", json={}, headers=headers).status_code == 200
     assert door.shop.keys.believes(headers["X-API-Key"])
     clock = time.monotonic
-    monkeypatch.setattr("bottega.shop.key_ring.time.monotonic", lambda: clock() + 1.01)
+    monkeypatch.setattr("bottega.shop.doors.key_ring.time.monotonic", lambda: clock() + 1.01)
     assert door.shop.keys.believes(headers["X-API-Key"]) is None
 
 
 def test_a_limit_holds_in_both_ways_of_answering(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     now_ms = [10**12]
-    monkeypatch.setattr("bottega.shop.key_ring._now_ms", lambda: now_ms[0])
+    monkeypatch.setattr("bottega.shop.doors.key_ring._now_ms", lambda: now_ms[0])
     headers = key_of(door, Role.READ, per_minute=120)
     asked = [door.client.post("/v1/recommendations", json={}, headers=headers).status_code for _ in range(124)]
     assert asked == [200] * 120 + [429] * 4
@@ -179,7 +179,7 @@ def test_a_limit_holds_in_both_ways_of_answering(door: Any, monkeypatch: pytest.
 
 
 def test_what_the_fast_lane_hands_on_counts_once(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bottega.shop.key_ring._now_ms", lambda: 10**12)
+    monkeypatch.setattr("bottega.shop.doors.key_ring._now_ms", lambda: 10**12)
     headers = key_of(door, Role.READ, per_minute=5)
     asked = [door.client.post("/v1/recommendations", json={"n": -1}, headers=headers).status_code for _ in range(6)]
     assert asked == [422] * 5 + [429]
@@ -189,7 +189,7 @@ def test_processes_share_a_limit(trained: Path, door: Any, monkeypatch: pytest.M
     """Another process of the same shop has its own ring of keys over the same bucket."""
     from bottega.shop.open_shop import OpenShop
 
-    monkeypatch.setattr("bottega.shop.key_ring._now_ms", lambda: 10**12)
+    monkeypatch.setattr("bottega.shop.doors.key_ring._now_ms", lambda: 10**12)
     headers = key_of(door, Role.READ, per_minute=4)
     with OpenShop.open(door.folder) as other:
         known = other.keys.opens(headers["X-API-Key"])

@@ -64,7 +64,7 @@ def test_the_cookie_is_out_of_reach(door: Any) -> None:
 def test_a_session_ends(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     token = logged_in(door)
     clock, passed_ms = time.time_ns, [0]
-    monkeypatch.setattr("bottega.shop.sessions._now_ms", lambda: clock() // 1_000_000 + passed_ms[0])
+    monkeypatch.setattr("bottega.shop.doors.sessions._now_ms", lambda: clock() // 1_000_000 + passed_ms[0])
     asked = []
     for minutes in (50, 100, 161):
         passed_ms[0] = minutes * 60_000
@@ -100,7 +100,7 @@ def test_another_password_ends_every_session(door: Any) -> None:
 def test_attempts_are_counted(door: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("argon2.PasswordHasher.verify", lambda _, hashed, given: given == "right" or _wrong())
     monkeypatch.setattr("argon2.PasswordHasher.hash", lambda _, password: "kept")
-    monkeypatch.setattr("bottega.shop.sessions._now_ms", lambda: 10**12)
+    monkeypatch.setattr("bottega.shop.doors.sessions._now_ms", lambda: 10**12)
     door.shop.sessions.add("Mia", Role.READ, PASSWORD)
     wrong = {"name": "Mia", "password": "wrong"}
     asked = [door.client.post("/v1/session", json=wrong).status_code for _ in range(11)]
@@ -109,7 +109,7 @@ def test_attempts_are_counted(door: Any, monkeypatch: pytest.MonkeyPatch) -> Non
     assert right.status_code == 429 and 0 < int(right.headers["Retry-After"]) <= 3600
     nobody = [door.client.post("/v1/session", json={"name": f"n{one}", "password": "right"}) for one in range(101)]
     assert [one.status_code for one in nobody] == [401] * 100 + [429]
-    monkeypatch.setattr("bottega.shop.sessions._now_ms", lambda: 10**12 + 3_600_000)
+    monkeypatch.setattr("bottega.shop.doors.sessions._now_ms", lambda: 10**12 + 3_600_000)
     assert door.client.post("/v1/session", json={"name": "Mia", "password": "right"}).status_code == 200
 
 

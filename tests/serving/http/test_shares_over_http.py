@@ -14,7 +14,7 @@ from bottega.actions.talks.tending import tend_talks
 from bottega.actions.visitors import own_pictures
 from bottega.datasets.photos.provenance import SourceType, marked, source_type_of
 from bottega.names import KeyKind
-from bottega.shop.picture_seals import seal_of
+from bottega.shop.pictures.picture_seals import seal_of
 
 SHIRT = {
     "id": "shirt/1",

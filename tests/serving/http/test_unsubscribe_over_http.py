@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bottega.shop.letter_links import token_of
+from bottega.shop.shoppers.letter_links import token_of
 
 
 def test_one_click_says_no_and_looking_does_not(open_door: Callable[..., Any]) -> None:

@@ -14,9 +14,9 @@ from bottega.serving.http import errors
 from bottega.serving.http.meters import Meters
 from bottega.serving.http.traffic import Traffic
 from bottega.serving.uploads import photo_body, photo_request
+from bottega.shop.pictures.uploads import MAX_BYTES
 from bottega.shop.shape import Request as Asked
 from bottega.shop.shape import Upload
-from bottega.shop.uploads import MAX_BYTES
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

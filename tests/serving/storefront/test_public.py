@@ -25,10 +25,10 @@ from bottega.reviews.review import Review
 from bottega.serving.http.app import create_app
 from bottega.serving.storefront.public.words import LANGUAGES, words_of
 from bottega.serving.visitor_limit import VisitorLimit
+from bottega.shop.doors.visitors import signature_of
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.page_key import PURPOSE, page_key
-from bottega.shop.visitors import signature_of
 from bottega.store.tables import metadata
 
 with warnings.catch_warnings():

@@ -16,7 +16,7 @@ from bottega.models.vision.eye.eye import Eye
 from bottega.names import Availability
 from bottega.serving.http.app import create_app
 from bottega.shop.folder import ShopFolder
-from bottega.shop.shipped_models import SHIPPED
+from bottega.shop.trained.shipped_models import SHIPPED
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # starlette asks for a successor of httpx that few have yet

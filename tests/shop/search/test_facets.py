@@ -13,11 +13,11 @@ from bottega.datasets.growing import GrowingColumn
 from bottega.datasets.items import Items
 from bottega.datasets.name_table import NameTable
 from bottega.names import Availability, IntArray
-from bottega.shop.facet_rows import VALUES_MOST
-from bottega.shop.product_reader import ProductReader
 from bottega.shop.search.facets import Counts, chosen_in, facets_of, without
-from bottega.shop.shelf import Shelf
-from bottega.shop.shelf_rows import ShelfRows
+from bottega.shop.shelf.facet_rows import VALUES_MOST
+from bottega.shop.shelf.product_reader import ProductReader
+from bottega.shop.shelf.shelf import Shelf
+from bottega.shop.shelf.shelf_rows import ShelfRows
 
 COLOURS, BRANDS = ("Red", "blue", "Green"), ("Lana", "Ofen")
 

@@ -16,7 +16,7 @@ from bottega.models.wording.facts import Contradiction, FactSheet
 from bottega.models.wording.keys import key_of
 from bottega.names import Availability
 from bottega.placeholders import says_nothing
-from bottega.shop.listing_facts import facts_of, title_words
+from bottega.shop.listings.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["ListedFact", "ListedText", "ListingSaid", "listings_said"]

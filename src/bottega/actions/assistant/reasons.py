@@ -34,7 +34,7 @@ def leanings_of(
     if shopper is None or not product_ids:
         return {}
     from bottega.shop.leanings import Leanings
-    from bottega.shop.listing_facts import facts_of, title_words
+    from bottega.shop.listings.listing_facts import facts_of, title_words
 
     words = title_words(shop.folder)
     with shop.floor() as floor:

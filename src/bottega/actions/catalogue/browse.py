@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bottega.shop.floor import Floor
     from bottega.shop.open_shop import OpenShop
     from bottega.shop.rules.imposed import Imposed
-    from bottega.shop.shelf import Visible
+    from bottega.shop.shelf.shelf import Visible
 
 __all__ = [
     "BrowseAnswer",
@@ -76,7 +76,7 @@ def browse(shop: OpenShop, request: BrowseRequest) -> BrowseAnswer:
     """Products within a category. The deepest categories take turns, so that a page shows some of everything; what the
     shop's rules boost or bury moves by the score that its turn is worth."""
     from bottega.shop.rules.occasion import Occasion
-    from bottega.shop.shelf_rows import AVAILABILITY
+    from bottega.shop.shelf.shelf_rows import AVAILABILITY
 
     asked = tuple(request.category)
     with shop.floor() as floor:
@@ -114,7 +114,7 @@ def browse(shop: OpenShop, request: BrowseRequest) -> BrowseAnswer:
 
 def variants(shop: OpenShop, request: VariantsRequest) -> VariantsAnswer:
     """What the shop shows of these products: each with its variants."""
-    from bottega.shop.shelf_rows import AVAILABILITY
+    from bottega.shop.shelf.shelf_rows import AVAILABILITY
 
     with shop.floor() as floor:
         closed = shop.rules.on(floor).closed(time.time_ns() // 1_000_000)

@@ -19,7 +19,7 @@ from bottega.actions.catalogue.export_catalogue import ExportCatalogueRequest, e
 from bottega.catalogue.writers.registry import writer_called
 from bottega.errors import KeyRefused, NotFound
 from bottega.names import KeyKind
-from bottega.shop.acting import changing
+from bottega.shop.doors.acting import changing
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Request, Shape
 from bottega.shop.versions import ShopPart

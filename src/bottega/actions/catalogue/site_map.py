@@ -51,7 +51,7 @@ class SiteMapAnswer(Shape):
 
 def site_map(shop: OpenShop, request: SiteMapRequest) -> SiteMapAnswer:
     """The categories and products of one part, categories first."""
-    from bottega.shop.shelf_rows import AVAILABILITY
+    from bottega.shop.shelf.shelf_rows import AVAILABILITY
 
     with shop.floor() as floor:
         visible = floor.shelf.visible()

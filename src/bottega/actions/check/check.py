@@ -1,6 +1,6 @@
 """Check: what is wrong with a shop as it is, what its events tell, and what works with so many of them.
 
-Nothing but the list of bots is written (`shop/bots.py`), as every training does.
+Nothing but the list of bots is written (`shop/shoppers/bots.py`), as every training does.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from bottega.events.times import now_ms
 from bottega.prices import exponent
 from bottega.progress import Progress, silent
 from bottega.reviews.quality import REVIEW_RULES, judge_reviews
-from bottega.shop.bots import watch_bots
+from bottega.shop.listings.picture_faults import OfPicture, picture_findings
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.picture_faults import OfPicture, picture_findings
+from bottega.shop.shoppers.bots import watch_bots
 from bottega.sources.findings import CheckFindings, CheckLevel
 from bottega.store.event_frames import CHECK_COLUMNS
 

@@ -19,8 +19,8 @@ from bottega.catalogue.readers.together import feed_of, read_feed
 from bottega.names import Availability
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
-from bottega.shop.picture_faults import OfPicture, picture_findings
-from bottega.shop.shipped_models import EYE, SHIPPED
+from bottega.shop.listings.picture_faults import OfPicture, picture_findings
+from bottega.shop.trained.shipped_models import EYE, SHIPPED
 from bottega.sources.find import find_feed
 from bottega.sources.findings import CheckFindings, CheckLevel
 from bottega.store.products import ProductStore

@@ -25,9 +25,9 @@ from bottega.models.vision.eye.looks import without_outline
 from bottega.models.vision.slots import PART_SLOT
 from bottega.models.vision.tags import PhotoTags, read_tags
 from bottega.progress import Progress, silent
-from bottega.shop.closet_photos import discard, is_kept, keep
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.pictures.closet_photos import discard, is_kept, keep
 from bottega.shop.search.index import SearchIndex
 from bottega.shop.shape import Upload
 from bottega.store.closet import ClosetItem, SeenGarment

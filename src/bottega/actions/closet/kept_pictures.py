@@ -20,9 +20,9 @@ from bottega.actions.closet.picture_shapes import (
 )
 from bottega.errors import PictureUnknown, RequestInvalid
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.picture_seals import opened_seal
-from bottega.shop.shopper_files import CLOSET_PICTURES
-from bottega.shop.uploads import check_size
+from bottega.shop.pictures.picture_seals import opened_seal
+from bottega.shop.pictures.shopper_files import CLOSET_PICTURES
+from bottega.shop.pictures.uploads import check_size
 from bottega.store.shopper_pictures import ClosetPicture
 
 __all__ = ["closet_picture_of", "keep_picture", "kept_pictures", "remove_pictures", "show_picture"]

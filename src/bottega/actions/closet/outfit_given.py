@@ -17,8 +17,8 @@ from bottega.models.vision.outfits import Garments
 from bottega.models.vision.slots import SLOTS
 from bottega.names import FloatArray
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.product_slots import slot_of_product
 from bottega.shop.search.index import SearchIndex
+from bottega.shop.shelf.product_slots import slot_of_product
 from bottega.store.closet import ClosetItem, SeenColour
 
 __all__ = ["Given", "colour_named", "gender_of", "given_closet_item", "given_pieces", "given_product", "hung_up"]

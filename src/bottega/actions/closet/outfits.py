@@ -42,7 +42,7 @@ from bottega.shop.rules.imposed import LeftRows
 from bottega.shop.rules.occasion import Occasion
 from bottega.shop.rules.rule import Placement
 from bottega.shop.search.index import SearchIndex
-from bottega.shop.shelf import items_with
+from bottega.shop.shelf.shelf import items_with
 from bottega.store.closet import ClosetItem
 
 __all__ = ["outfit", "outfit_for_photo", "popular_garments"]

@@ -26,11 +26,11 @@ from bottega.catalogue.product import Product
 from bottega.errors import RequestInvalid, ShareUnknown
 from bottega.languages.talking import talking_languages
 from bottega.prices import price_written
-from bottega.shop.listing_facts import title_words
+from bottega.shop.listings.listing_facts import title_words
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.picture_seals import Sealed, opened_seal
+from bottega.shop.pictures.picture_seals import Sealed, opened_seal
+from bottega.shop.pictures.shopper_files import SHARES
 from bottega.shop.shop_name import shop_name
-from bottega.shop.shopper_files import SHARES
 from bottega.store.shopper_pictures import PictureShare
 
 __all__ = ["drop_expired", "revoke_shares", "share_picture", "shared", "shares_of"]

@@ -15,9 +15,9 @@ from bottega.models.vision.outfits_training import bought_pairs
 from bottega.models.vision.slots import SLOTS
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.runs import keep_run
 from bottega.shop.shape import RunInfo
-from bottega.shop.shipped_models import OUTFITS
+from bottega.shop.trained.runs import keep_run
+from bottega.shop.trained.shipped_models import OUTFITS
 
 __all__ = ["train_outfits"]
 

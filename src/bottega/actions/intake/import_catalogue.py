@@ -25,10 +25,10 @@ from bottega.catalogue.readers.fields.text import clean
 from bottega.catalogue.readers.together import feed_of, read_feed
 from bottega.names import Availability
 from bottega.progress import Progress, silent
-from bottega.shop.accepted import with_accepted
 from bottega.shop.folder import ShopFolder
+from bottega.shop.listings.accepted import with_accepted
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import PictureTaker
+from bottega.shop.pictures.pictures import PictureTaker
 from bottega.shop.search.pack import prepare_search
 from bottega.shop.versions import ShopPart
 from bottega.sources.columns import name_of

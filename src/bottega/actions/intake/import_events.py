@@ -17,8 +17,8 @@ from bottega.events.log_in import LogIn
 from bottega.events.readers.registry import reader_named
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
-from bottega.shop.log_ins import keep_log_ins
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shoppers.log_ins import keep_log_ins
 from bottega.shop.versions import ShopPart
 from bottega.sources.problems import Problem, Severity
 

@@ -19,7 +19,7 @@ from typing import Self
 from bottega.actions.intake.import_report import ImportReport
 from bottega.errors import FilesUnavailable, disk_full
 from bottega.shop.folder import ShopFolder
-from bottega.shop.runs import new_version
+from bottega.shop.marks import new_version
 from bottega.sources.problems import Problem
 
 __all__ = ["COLUMNS", "SAID", "WHO", "RejectLists"]

@@ -23,7 +23,7 @@ from bottega.actions.jobs.uploads import discard_upload
 from bottega.errors import DiskFull, JobAbandoned, StoreUnavailable
 from bottega.events.times import now_ms
 from bottega.shop.folder import ShopFolder
-from bottega.shop.runs import sweep_unfinished
+from bottega.shop.trained.runs import sweep_unfinished
 from bottega.store.jobs import TRIES_MAX, Beat, Job, JobState
 
 __all__ = ["WAITS_FOR_ROOM", "Terms", "attempt"]

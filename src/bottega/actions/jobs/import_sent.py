@@ -9,7 +9,7 @@ from bottega.actions.jobs.ask import enqueue
 from bottega.actions.jobs.shapes import JobInfo
 from bottega.actions.jobs.uploads import drop_upload, keep_upload, leave_upload
 from bottega.actions.verb import Verb
-from bottega.shop.acting import changing
+from bottega.shop.doors.acting import changing
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["import_sent"]

@@ -10,8 +10,8 @@ from pydantic_core import to_jsonable_python
 from bottega.actions.jobs.ask import path_fields, placed
 from bottega.actions.verbs import verb
 from bottega.progress import Progress, silent
+from bottega.shop.marks import marked
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.runs import marked
 from bottega.shop.shape import RunInfo, Shape
 from bottega.store.jobs import Job
 

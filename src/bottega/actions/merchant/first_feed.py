@@ -19,7 +19,7 @@ from bottega.actions.verbs import verb
 from bottega.connectors.registry import connector_of
 from bottega.connectors.web import checked_address
 from bottega.errors import RequestInvalid
-from bottega.shop.acting import changing
+from bottega.shop.doors.acting import changing
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Request, Shape
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from bottega.errors import RequestInvalid, SettingsInvalid
 from bottega.settings import load_settings, write_setting
-from bottega.shop.acting import changing
+from bottega.shop.doors.acting import changing
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Request, Shape
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bottega.catalogue.product import Product
 from bottega.names import DAY_MS, KindCode
-from bottega.shop.letter_rules import LetterRules
+from bottega.shop.shoppers.letter_rules import LetterRules
 from bottega.store.events import StoredEvent
 from bottega.store.letters import SentLetter
 from bottega.store.looks import ProductLook

@@ -24,12 +24,12 @@ from bottega.languages.writing import writing_languages
 from bottega.models.wording.letter_words import LetterWords, greeting, proved_line
 from bottega.names import DAY_MS, EventKind, KindCode
 from bottega.prices import Price, plain_amount
-from bottega.shop.letter_links import letter_id_of, token_of, with_letter
-from bottega.shop.letter_rules import local_time
-from bottega.shop.listing_facts import facts_of, title_words
+from bottega.shop.listings.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shop_name import shop_name
-from bottega.shop.wording_learnt import writer_of
+from bottega.shop.shoppers.letter_links import letter_id_of, token_of, with_letter
+from bottega.shop.shoppers.letter_rules import local_time
+from bottega.shop.trained.wording_learnt import writer_of
 
 __all__ = ["compose", "language_of", "unsubscribe_url"]
 

@@ -15,9 +15,9 @@ from bottega.actions.messages.causes import RecipientState, RunsOut
 from bottega.catalogue.product import Product
 from bottega.names import KindCode, Purpose
 from bottega.shop.floor import Floor
-from bottega.shop.histories import Past
-from bottega.shop.letter_rules import zones_of
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shoppers.histories import Past
+from bottega.shop.shoppers.letter_rules import zones_of
 from bottega.store.events import StoredEvent
 from bottega.store.looks import ProductLook
 

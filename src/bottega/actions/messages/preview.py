@@ -9,8 +9,8 @@ from bottega.actions.messages.compose import compose
 from bottega.actions.messages.known import recipient
 from bottega.actions.messages.shapes import PreviewAnswer, PreviewRequest
 from bottega.errors import ShopperUnknown
-from bottega.shop.letter_rules import LetterRules
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.shoppers.letter_rules import LetterRules
 
 __all__ = ["preview_message"]
 

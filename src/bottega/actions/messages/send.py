@@ -21,9 +21,9 @@ from bottega.errors import LetterNotTaken
 from bottega.names import Purpose
 from bottega.progress import Progress, silent
 from bottega.shop.floor import Floor
-from bottega.shop.letter_rules import LetterRules
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.segments.crowd import Whom
+from bottega.shop.shoppers.letter_rules import LetterRules
 from bottega.store.letters import SentLetter
 
 __all__ = ["send_messages", "who_is_due"]

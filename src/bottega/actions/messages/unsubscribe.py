@@ -7,9 +7,9 @@ from bottega.actions.messages.shapes import UnsubscribeAnswer, UnsubscribeReques
 from bottega.events.times import now_ms
 from bottega.events.traits import Consent, Traits
 from bottega.models.wording.letter_words import LetterWords
-from bottega.shop.letter_links import shopper_of
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shop_name import shop_name
+from bottega.shop.shoppers.letter_links import shopper_of
 from bottega.store.traits import Telling
 
 __all__ = ["unsubscribe"]

@@ -21,7 +21,7 @@ from bottega.catalogue.attributes import GENERATED, IMAGE_ALT, TEXTS
 from bottega.catalogue.product import Product
 from bottega.errors import ProductUnknown
 from bottega.models.wording.facts import Fact, FactSource
-from bottega.shop.listing_facts import facts_of, title_words
+from bottega.shop.listings.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.rule import SavedRule
 from bottega.store.suggestions import SuggestionKind, SuggestionState, SuggestionsWanted

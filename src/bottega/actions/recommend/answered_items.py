@@ -9,7 +9,7 @@ from bottega.actions.recommend.explanation import Explainer, Told
 from bottega.actions.recommend.list_filling import Chosen
 from bottega.models.recommend.answering.pool import Pool
 from bottega.shop.rules.imposed import Imposed
-from bottega.shop.shelf import Shelf
+from bottega.shop.shelf.shelf import Shelf
 
 __all__ = ["Why", "answered_items", "moved_by"]
 

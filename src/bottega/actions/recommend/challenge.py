@@ -32,14 +32,14 @@ from bottega.models.recommend.accuracy import recall, target_ranks
 from bottega.models.recommend.base import Recommender
 from bottega.names import BoolArray, IntArray, Purpose
 from bottega.progress import Progress, silent
-from bottega.shop.bots import watch_bots
-from bottega.shop.catalogue_pack import open_catalogue
-from bottega.shop.judgements import ChallengeAnswer, ComparedInfo, DayHits
-from bottega.shop.members import covering
-from bottega.shop.models_in_use import RECOMMEND
+from bottega.shop.marks import marked, new_version
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.runs import marked, new_version
 from bottega.shop.shape import RunInfo
+from bottega.shop.shelf.catalogue_pack import open_catalogue
+from bottega.shop.shoppers.bots import watch_bots
+from bottega.shop.trained.judgements import ChallengeAnswer, ComparedInfo, DayHits
+from bottega.shop.trained.members import covering
+from bottega.shop.trained.models_in_use import RECOMMEND
 from bottega.store.judgements import Judgement
 from bottega.store.runs import ModelRun
 

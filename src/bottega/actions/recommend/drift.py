@@ -13,9 +13,9 @@ from bottega.datasets.load import Dataset
 from bottega.evaluation.drift import DEMAND_BINS, LEAST_EVENTS, Drift, by_bins, by_rate, by_share, demand_bins, unserved
 from bottega.events.times import now_ms
 from bottega.names import BoolArray, KindCode, LongArray
-from bottega.shop.judgements import DriftInfo, DriftOf
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.trained_shop import items_of_run
+from bottega.shop.trained.judgements import DriftInfo, DriftOf
+from bottega.shop.trained.trained_shop import items_of_run
 from bottega.store.events import Tally
 from bottega.store.judgements import DriftReport
 from bottega.store.runs import ModelRun

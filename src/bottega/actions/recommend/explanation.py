@@ -26,7 +26,7 @@ from bottega.models.recommend.last_mile.reasons_spread import Spread
 from bottega.models.recommend.last_mile.rules import calibrated
 from bottega.names import IntArray, KindCode
 from bottega.shop.floor import Floor
-from bottega.shop.shelf import Shelf
+from bottega.shop.shelf.shelf import Shelf
 
 __all__ = ["Explainer", "Told", "Worded", "told_interests"]
 

@@ -28,13 +28,13 @@ from bottega.models.recommend.last_mile.reason_words import sentence
 from bottega.models.recommend.last_mile.reasons import Reason
 from bottega.models.recommend.last_mile.rules import pinned
 from bottega.names import BoolArray, KindCode
-from bottega.shop.answering import States
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.imposed import Imposed
 from bottega.shop.rules.occasion import Occasion
 from bottega.shop.rules.pins import pins_of
 from bottega.shop.rules.rule import SavedRule
+from bottega.shop.trained.answering import States
 
 __all__ = ["find_similar"]
 

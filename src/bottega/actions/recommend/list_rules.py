@@ -16,7 +16,7 @@ from bottega.names import BoolArray
 from bottega.settings import ShopSettings
 from bottega.shop.floor import CROSS_SELL, DEFAULT_STRATEGY, SELLING, Floor
 from bottega.shop.rules.imposed import Imposed
-from bottega.shop.shelf import items_with
+from bottega.shop.shelf.shelf import items_with
 
 __all__ = ["ListRules"]
 

@@ -25,7 +25,6 @@ from bottega.errors import BottegaError, CatalogueEmpty, RequestInvalid, StoreUn
 from bottega.models.recommend.answering.member import Asked
 from bottega.models.recommend.base import KNOWN_SHOPPER, NEW_PRODUCT, NEW_SHOPPER
 from bottega.names import KindCode
-from bottega.shop.answering import States
 from bottega.shop.experiments import UNTRIED, Tried
 from bottega.shop.floor import DEFAULT_STRATEGY, SELLING, Floor
 from bottega.shop.open_shop import OpenShop
@@ -34,6 +33,7 @@ from bottega.shop.rules.rule import SavedRule
 from bottega.shop.rules.saved import SavedRules
 from bottega.shop.segments.crowd import Whom
 from bottega.shop.shown import shown_as
+from bottega.shop.trained.answering import States
 
 __all__ = ["recommend", "recommend_fields", "recommend_json", "recommend_many"]
 

@@ -26,10 +26,10 @@ from bottega.models.recommend.last_mile.diversity import CANDIDATES, own_spread
 from bottega.models.recommend.last_mile.leaning import own_price_level
 from bottega.models.recommend.last_mile.rules import Boost, boosted, calibrated, complements, lifted
 from bottega.names import BoolArray, FloatArray, IntArray
-from bottega.shop.answering import States
 from bottega.shop.floor import Floor
 from bottega.shop.rules.imposed import Factors
-from bottega.shop.shelf import items_with
+from bottega.shop.shelf.shelf import items_with
+from bottega.shop.trained.answering import States
 
 __all__ = ["Selected", "Situation", "select"]
 

@@ -15,8 +15,8 @@ from bottega.models.recommend.answering.member import Asked, Desk, Voice
 from bottega.models.recommend.answering.mixture import MixedVoice
 from bottega.models.recommend.base import KNOWN_SHOPPER, Evidence, Explains
 from bottega.names import IntArray
-from bottega.shop.answering import States
 from bottega.shop.floor import Floor
+from bottega.shop.trained.answering import States
 
 __all__ = ["Speech", "speaking"]
 

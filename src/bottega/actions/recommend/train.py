@@ -17,17 +17,17 @@ from bottega.models.recommend.base import Recommender, Refits
 from bottega.models.recommend.last_mile.interests import Searches
 from bottega.models.recommend.registry import recommender_class
 from bottega.progress import Progress, silent
-from bottega.shop.answering import Answering
-from bottega.shop.bots import watch_bots
-from bottega.shop.catalogue_pack import write_catalogue
 from bottega.shop.folder import ShopFolder
-from bottega.shop.models_in_use import RECOMMEND
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.runs import keep_run
 from bottega.shop.search.pack import prepare_search
 from bottega.shop.shape import RunInfo
-from bottega.shop.side_models import SideModels
-from bottega.shop.trained_shop import TrainedShop
+from bottega.shop.shelf.catalogue_pack import write_catalogue
+from bottega.shop.shoppers.bots import watch_bots
+from bottega.shop.trained.answering import Answering
+from bottega.shop.trained.models_in_use import RECOMMEND
+from bottega.shop.trained.runs import keep_run
+from bottega.shop.trained.side_models import SideModels
+from bottega.shop.trained.trained_shop import TrainedShop
 from bottega.store.runs import ModelRun
 
 __all__ = ["DEFAULT_MODEL", "check_enough", "fit_recommender", "keep", "learn", "refuse_model", "train"]

@@ -12,7 +12,7 @@ from bottega.models.wording.review_counts import SIZE, CountedSaying, size_warni
 from bottega.models.wording.review_facts import sizes_fit
 from bottega.models.wording.review_words import advice, said_of, told
 from bottega.reviews.review import Review
-from bottega.shop.listing_facts import facts_of, title_words
+from bottega.shop.listings.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["reviews"]

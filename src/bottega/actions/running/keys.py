@@ -12,7 +12,7 @@ from pydantic import Field
 
 from bottega.errors import KeyUnknown, RequestInvalid
 from bottega.names import DAY_MS, KeyKind, Role
-from bottega.shop.acting import changing
+from bottega.shop.doors.acting import changing
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 from bottega.texts import shown

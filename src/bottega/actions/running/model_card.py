@@ -12,9 +12,9 @@ from bottega.actions.running.model_shapes import ModelCardRequest
 from bottega.actions.running.models import ListedModel, ModelsRequest, list_models
 from bottega.errors import ModelMissing
 from bottega.models.blocks.cards import read_card
-from bottega.shop.judgements import JudgementInfo, judgement_of
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
+from bottega.shop.trained.judgements import JudgementInfo, judgement_of
 from bottega.texts import shown
 
 __all__ = ["ModelCard", "show_model"]

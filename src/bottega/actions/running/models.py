@@ -11,10 +11,10 @@ from typing import Any, Literal
 from pydantic import Field
 
 from bottega.models.blocks.cards import read_card
-from bottega.shop.judgements import DriftInfo, JudgementInfo, newest_drift, newest_judgement
-from bottega.shop.models_in_use import ModelInUse
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
+from bottega.shop.trained.judgements import DriftInfo, JudgementInfo, newest_drift, newest_judgement
+from bottega.shop.trained.models_in_use import ModelInUse
 from bottega.store.runs import ROLLED_BACK
 
 __all__ = ["Bar", "ListedModel", "ModelsAnswer", "ModelsRequest", "list_models"]

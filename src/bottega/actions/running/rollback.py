@@ -7,10 +7,10 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from bottega.errors import ModelMissing
-from bottega.shop.models_in_use import RECOMMEND, WORDING
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Request, Shape
-from bottega.shop.shipped_models import EYE, OUTFITS
+from bottega.shop.trained.models_in_use import RECOMMEND, WORDING
+from bottega.shop.trained.shipped_models import EYE, OUTFITS
 
 __all__ = ["RollBackAnswer", "RollBackRequest", "roll_back"]
 

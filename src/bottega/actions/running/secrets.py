@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pydantic import Field
 
 from bottega.errors import RequestInvalid, SecretUnknown
-from bottega.shop.acting import changing
+from bottega.shop.doors.acting import changing
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.secrets import variable_of
 from bottega.shop.shape import Shape

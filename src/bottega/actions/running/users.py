@@ -9,7 +9,7 @@ from pydantic import Field
 
 from bottega.errors import UserUnknown
 from bottega.names import Role
-from bottega.shop.acting import changing
+from bottega.shop.doors.acting import changing
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
 

@@ -15,7 +15,7 @@ from bottega.languages.fold import tokens
 from bottega.models.search.learnt import PRODUCT, Doubles
 from bottega.models.search.listing import CATEGORY
 from bottega.names import IntArray
-from bottega.shop.shelf import Shelf
+from bottega.shop.shelf.shelf import Shelf
 
 if TYPE_CHECKING:
     from bottega.shop.search.index import SearchIndex

@@ -9,9 +9,9 @@ from bottega.actions.shoppers.shapes import ExportAnswer, ShopperRequest
 from bottega.errors import ShopperUnknown
 from bottega.names import KindCode
 from bottega.placeholders import names_nobody
-from bottega.shop.closet_photos import exported
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shopper_files import CLOSET_PICTURES, DESIGNS, SHARES
+from bottega.shop.pictures.closet_photos import exported
+from bottega.shop.pictures.shopper_files import CLOSET_PICTURES, DESIGNS, SHARES
 
 __all__ = ["export_shopper", "unknown"]
 

@@ -10,12 +10,12 @@ from bottega.actions.search.learning import work_out_meanings
 from bottega.actions.shoppers.export_shopper import unknown
 from bottega.actions.shoppers.shapes import ForgetAnswer, ShopperRequest
 from bottega.placeholders import names_nobody
-from bottega.shop.closet_photos import discard
 from bottega.shop.files import Files, FolderFiles
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.pictures.closet_photos import discard
+from bottega.shop.pictures.shopper_files import CLOSET_PICTURES, DESIGNS, SHARES
 from bottega.shop.recounted import withdraw_recounted
-from bottega.shop.shopper_files import CLOSET_PICTURES, DESIGNS, SHARES
 
 __all__ = ["forget"]
 

@@ -18,7 +18,7 @@ from bottega.names import FloatArray
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.trained_shop import TrainedShop
+from bottega.shop.trained.trained_shop import TrainedShop
 
 __all__ = ["METHODS", "segments"]
 

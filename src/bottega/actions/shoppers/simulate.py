@@ -29,10 +29,10 @@ from bottega.models.recommend.synthetic_shoppers import Choice, calibrate, draw_
 from bottega.names import BoolArray, KindCode
 from bottega.progress import Progress, silent
 from bottega.shop.folder import ShopFolder
-from bottega.shop.members import covering
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
-from bottega.shop.trained_shop import TrainedShop
+from bottega.shop.trained.members import covering
+from bottega.shop.trained.trained_shop import TrainedShop
 
 __all__ = ["Simulated", "simulate"]
 

@@ -18,8 +18,8 @@ from bottega.progress import Progress, silent
 from bottega.settings import SETTINGS_FILE, ServerSettings, write_setting
 from bottega.shop import backup
 from bottega.shop import restore as restoring
+from bottega.shop.doors.key_directory import KeyDirectory
 from bottega.shop.folder import ShopFolder
-from bottega.shop.key_directory import KeyDirectory
 from bottega.shop.shops_folder import ShopsFolder
 from bottega.store.key_digests import drop_known
 from bottega.store.schemas import drop_schema, make_schema, schema_of

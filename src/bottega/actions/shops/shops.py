@@ -12,9 +12,9 @@ from pathlib import Path
 from bottega.actions.shops.shapes import ListShopsAnswer, NewShopAnswer, RemovedShopAnswer, ShopInfo
 from bottega.errors import BottegaError, RequestInvalid, SourceUnreadable, disk_full
 from bottega.settings import SETTINGS_FILE, write_setting
+from bottega.shop.doors.key_ring import KeyRing
 from bottega.shop.files import SHARED, files_at
 from bottega.shop.folder import ShopFolder
-from bottega.shop.key_ring import KeyRing
 from bottega.shop.restore import take_away
 from bottega.shop.shops_folder import ShopsFolder, checked_name
 from bottega.store.schemas import drop_schema, schema_of

@@ -13,7 +13,7 @@ from bottega.catalogue.product import Product
 from bottega.errors import CatalogueEmpty, ProductUnknown
 from bottega.progress import Progress
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures.pictures import put_picture
 from bottega.store.suggestions import Suggestion, SuggestionKind
 
 __all__ = ["PicturesSuggested", "chosen_products", "keep_picture", "picture_suggestion", "suggest_pictures"]

@@ -24,7 +24,7 @@ VERBS: tuple[Verb, ...] = (
         Kind.JOB,
         "recommend.challenge:challenge",
         "recommend.shapes:ChallengeRequest",
-        "bottega.shop.judgements:ChallengeAnswer",
+        "bottega.shop.trained.judgements:ChallengeAnswer",
         "Train a challenger, judge it on the newest events beside the model in use, serve it if it is not worse.",
         command="models challenge",
         later=True,

@@ -22,9 +22,9 @@ from bottega.evaluation import eye_figures, outfits_figures, parts_figures, word
 from bottega.models.vision.outfits_recipe import read_people
 from bottega.models.vision.words_recipe import looked
 from bottega.progress import Progress, silent
-from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.search.found import PHOTO_WEIGHT
+from bottega.shop.trained.models_in_use import ModelsInUse
 
 __all__ = ["evaluate_vision"]
 

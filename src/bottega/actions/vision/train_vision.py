@@ -22,10 +22,11 @@ from bottega.models.vision.eye.tasks import TASKS
 from bottega.models.vision.eye.training import Training
 from bottega.models.vision.joint_space import JointSpace
 from bottega.progress import Progress, silent
+from bottega.shop.marks import new_version
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.runs import keep_run, new_version
 from bottega.shop.shape import RunInfo
-from bottega.shop.shipped_models import EYE
+from bottega.shop.trained.runs import keep_run
+from bottega.shop.trained.shipped_models import EYE
 
 __all__ = ["train_vision"]
 

@@ -19,9 +19,9 @@ from bottega.errors import RateExceeded, RequestInvalid, SignatureRefused, Visit
 from bottega.events.aliases import kind_of
 from bottega.names import EventKind, id_text
 from bottega.placeholders import names_nobody
+from bottega.shop.doors.visitors import SIGNATURE, check_signature, is_visitor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
-from bottega.shop.visitors import SIGNATURE, check_signature, is_visitor
 
 __all__ = ["anybody", "own_design", "own_events", "own_list", "own_name", "own_search", "own_texts"]
 

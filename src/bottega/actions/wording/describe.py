@@ -32,9 +32,9 @@ from bottega.models.wording.review_facts import with_counts, worth_saying
 from bottega.models.wording.text import Text, TextKind, Tone
 from bottega.models.wording.writer import ListingWriter, WrittenListing
 from bottega.progress import Progress, silent
-from bottega.shop.listing_facts import facts_of, title_words
+from bottega.shop.listings.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.wording_learnt import writer_of
+from bottega.shop.trained.wording_learnt import writer_of
 
 __all__ = ["all_listings", "chunks_of", "describe", "described", "fact_info", "sentences_of", "spoken", "with_reviews"]
 

@@ -25,12 +25,12 @@ from bottega.models.wording.mined_frames import MinedFrames, mine
 from bottega.models.wording.success import ListingOutcome, built_alike, did_better, form_of_title, learn_success
 from bottega.names import DAY_MS, EventKind, KindCode
 from bottega.progress import Progress, silent
-from bottega.shop.listing_facts import facts_of, title_words
-from bottega.shop.models_in_use import WORDING
+from bottega.shop.listings.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.runs import keep_run
 from bottega.shop.shape import Request, Shape
-from bottega.shop.wording_learnt import FRAMES_FILE, SUCCESS_FILE, learnt_wording
+from bottega.shop.trained.models_in_use import WORDING
+from bottega.shop.trained.runs import keep_run
+from bottega.shop.trained.wording_learnt import FRAMES_FILE, SUCCESS_FILE, learnt_wording
 
 __all__ = ["LearnWordingRequest", "LearntWording", "WordingForm", "learn_wording"]
 

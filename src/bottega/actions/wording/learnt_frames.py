@@ -11,10 +11,10 @@ from pathlib import Path
 from bottega.actions.wording.shapes import LearntFrame, LearntFrames, LearntFramesQuery, SwitchFramesRequest
 from bottega.errors import RequestInvalid
 from bottega.models.wording.mined_frames import MinedFrame
-from bottega.shop.models_in_use import WORDING
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.runs import keep_run
-from bottega.shop.wording_learnt import FRAMES_FILE, SUCCESS_FILE, learnt_wording
+from bottega.shop.trained.models_in_use import WORDING
+from bottega.shop.trained.runs import keep_run
+from bottega.shop.trained.wording_learnt import FRAMES_FILE, SUCCESS_FILE, learnt_wording
 
 __all__ = ["list_frames", "switch_frames"]
 

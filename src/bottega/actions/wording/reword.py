@@ -15,10 +15,10 @@ from bottega.errors import ProductUnknown, RequestInvalid
 from bottega.models.wording.keywords import keywords_of
 from bottega.models.wording.rewording import KEPT, Length, reword
 from bottega.models.wording.text import Tone
-from bottega.shop.listing_facts import facts_of, title_words
+from bottega.shop.listings.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
-from bottega.shop.wording_learnt import writer_of
+from bottega.shop.trained.wording_learnt import writer_of
 
 __all__ = ["OldSentence", "RewordAnswer", "reword_text"]
 

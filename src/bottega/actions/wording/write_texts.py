@@ -18,11 +18,11 @@ from bottega.catalogue.product import Product
 from bottega.models.wording.limits import limit_of
 from bottega.models.wording.text import Tone
 from bottega.progress import Progress, silent
-from bottega.shop.listing_facts import facts_of, title_words
+from bottega.shop.listings.listing_facts import facts_of, title_words
+from bottega.shop.listings.suggested_texts import FIELDS, field_of, text_suggestion
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Shape
-from bottega.shop.suggested_texts import FIELDS, field_of, text_suggestion
-from bottega.shop.wording_learnt import writer_of
+from bottega.shop.trained.wording_learnt import writer_of
 from bottega.store.suggestions import Suggestion, SuggestionKind, SuggestionState
 
 __all__ = ["WrittenTexts", "write_texts"]

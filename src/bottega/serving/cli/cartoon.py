@@ -32,7 +32,7 @@ def cartoon(
     """Photos in flat colours and lines, drawn by rule. Originals are never written over."""
     from bottega.actions.studio.cartoon.cartoon import cartoon_here
     from bottega.actions.studio.cartoon.shapes import CartoonRequest
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     with guard(), bar() as progress, shop_if_any(shop) as opened:
         uploads = read_uploads(photos, as_typed=True)

@@ -35,7 +35,7 @@ def chat(
     from bottega.actions.assistant.shapes import AssistantRequest
     from bottega.errors import BottegaError, RequestInvalid
     from bottega.shop.open_shop import OpenShop
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     with guard(), OpenShop.open(shop) as opened:
         talk_id: str | None = None

@@ -34,7 +34,7 @@ def add(
     from bottega.actions.closet.shapes import ClosetRequest
     from bottega.actions.verbs import verb
     from bottega.shop.open_shop import OpenShop
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     with guard(), bar() as progress:
         request = ClosetRequest(shopper=shopper, photos=read_uploads(photos), keep_photo=keep_photo)

@@ -31,7 +31,7 @@ def _act() -> None:
     """What this command changes, whoever is logged in at the machine changes."""
     import getpass
 
-    from bottega.shop.acting import ACTOR, Actor
+    from bottega.shop.doors.acting import ACTOR, Actor
 
     try:
         who = getpass.getuser()

@@ -31,7 +31,7 @@ def face(
     from bottega.actions.studio.people.face_shapes import FaceRequest
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     with guard():
         change = {name: value for name, value in (("smile", smile), ("age", age)) if value is not None}

@@ -28,7 +28,7 @@ def hair(
     """Show somebody with hair of another colour. Nothing else of the photo changes, and the photo itself stays."""
     from bottega.actions.studio.people.hair import colour_hair_here
     from bottega.actions.studio.people.hair_shapes import HairRequest
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     with guard(), shop_if_any(shop) as opened:
         (upload,) = read_uploads([photo], as_typed=True)

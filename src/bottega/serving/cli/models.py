@@ -13,7 +13,7 @@ from bottega.serving.cli.console import EXIT_NOTHING_DONE, bar, guard, say
 from bottega.serving.cli.options import Device, ShopFolder
 
 if TYPE_CHECKING:
-    from bottega.shop.judgements import DriftInfo
+    from bottega.shop.trained.judgements import DriftInfo
 
 __all__ = ["app"]
 

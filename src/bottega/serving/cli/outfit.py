@@ -32,7 +32,7 @@ def outfit(
     from bottega.actions.closet.shapes import OutfitRequest, PhotoOutfitRequest
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     own = {"shopper": shopper, "own_first": shopper is not None, "n": n_of(n, count), "return_product": True}
     with guard(), bar() as progress:

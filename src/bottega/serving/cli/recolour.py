@@ -39,7 +39,7 @@ def recolour(
     from bottega.actions.studio.recolour.shapes import MissingColoursRequest, RecolourRequest
     from bottega.actions.verbs import verb
     from bottega.errors import RequestInvalid
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     with guard(), bar() as progress, shop_if_any(shop, needed=missing) as opened:
         if missing == bool(photos):

@@ -49,7 +49,7 @@ def rescue(
     from bottega.actions.studio.rescue.shapes import RescueCatalogueRequest, RescueRequest
     from bottega.actions.verbs import verb
     from bottega.errors import RequestInvalid
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     wanted: dict[str, Any] = {
         "enlarge": enlarge,

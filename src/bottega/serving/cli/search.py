@@ -43,7 +43,7 @@ def similar(
     from bottega.actions.search.words import search_text
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     answer: PhotoSearchAnswer | SearchAnswer | SimilarAnswer
     with guard(), bar() as progress:

@@ -16,8 +16,8 @@ from bottega.errors import SettingsInvalid
 from bottega.log import log_as_json
 from bottega.serving.cli.console import note, say
 from bottega.serving.cli.workers import UVICORN, run_workers
+from bottega.shop.doors.key_ring import KeyRing
 from bottega.shop.folder import ShopFolder
-from bottega.shop.key_ring import KeyRing
 from bottega.shop.shops_folder import ShopsFolder
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ def sketch(
     from bottega.actions.studio.sketch.sketch import sketch as made
     from bottega.actions.studio.sketch.sketch import sketch_here
     from bottega.settings import load_settings
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     with guard(), shop_if_any(shop, needed=products > 0) as opened:
         (upload,) = read_uploads([drawing], as_typed=True)

@@ -33,7 +33,7 @@ def tag(
     from bottega.actions.vision.tag import tag_photos
     from bottega.errors import RequestInvalid
     from bottega.shop.open_shop import OpenShop
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     with guard(), bar() as progress, OpenShop.open(shop) as opened:
         if catalogue == bool(photos):

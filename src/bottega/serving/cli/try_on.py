@@ -24,7 +24,7 @@ def try_on(
     """Show a piece of the shop on somebody. Face, hair and hands keep every pixel, and the photo itself stays."""
     from bottega.actions.studio.try_on.shapes import TryOnRequest
     from bottega.actions.studio.try_on.try_on import try_on as tried
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     with guard(), shop_if_any(shop, needed=True) as opened:
         assert opened is not None

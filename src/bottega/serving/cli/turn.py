@@ -38,8 +38,8 @@ def turn(
     """Turn a product as far as may be trusted: a sheet of frames, and the angle of each."""
     from bottega.actions.studio.turning.shapes import TurnRequest
     from bottega.actions.studio.turning.turn import turn_here
+    from bottega.shop.pictures.uploads import read_uploads
     from bottega.shop.shape import Upload
-    from bottega.shop.uploads import read_uploads
 
     file = Path(what)
     is_file = file.is_file()

@@ -169,7 +169,7 @@ def _typed(annotation: Any) -> tuple[Any, Callable[[Any], Any]]:
 
 
 def _photo(path: Path) -> Upload:
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     return read_uploads([path])[0]
 

@@ -40,7 +40,7 @@ def video(
     from bottega.actions.studio.video.shapes import RestageRequest, VideoRequest
     from bottega.actions.studio.video.video import video_here
     from bottega.errors import RequestInvalid
-    from bottega.shop.uploads import read_uploads
+    from bottega.shop.pictures.uploads import read_uploads
 
     with guard(), bar() as progress:
         if own:

@@ -35,9 +35,9 @@ from bottega.serving.console.pages import ConsolePage
 from bottega.serving.console.rendering import BACK, CSRF, HEADERS, render
 from bottega.serving.console.saying import SAID_COOKIE, Notice, read_said, written_said
 from bottega.serving.refusals import refusal_of
-from bottega.shop.acting import ACTOR, Actor
+from bottega.shop.doors.acting import ACTOR, Actor
+from bottega.shop.doors.sessions import csrf_token_of
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.sessions import csrf_token_of
 
 __all__ = ["AGAIN", "FORM", "Again", "Page", "Visit", "form_of", "made_of", "visit_of"]
 

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from bottega.names import Role
 from bottega.prices import exponent
-from bottega.shop.sessions import csrf_token_of
+from bottega.shop.doors.sessions import csrf_token_of
 from bottega.shop.shop_name import shop_name
 
 if TYPE_CHECKING:

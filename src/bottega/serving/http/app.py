@@ -56,7 +56,7 @@ from bottega.serving.rounds import tend_beside_shops, work_beside_shops
 from bottega.serving.tending import tend_beside
 from bottega.serving.worker import work_beside
 from bottega.settings import ServerSettings
-from bottega.shop.key_directory import KeyDirectory
+from bottega.shop.doors.key_directory import KeyDirectory
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shops_folder import ShopsFolder
 

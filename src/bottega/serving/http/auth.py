@@ -16,9 +16,9 @@ from starlette.concurrency import run_in_threadpool
 from bottega.errors import KeyRefused, RoleRefused
 from bottega.names import KeyKind, Role
 from bottega.serving.http.door import door_of
-from bottega.shop.acting import ACTOR, Actor
-from bottega.shop.sessions import check_csrf
-from bottega.shop.visitors import closed_to_agents, closed_to_visitors
+from bottega.shop.doors.acting import ACTOR, Actor
+from bottega.shop.doors.sessions import check_csrf
+from bottega.shop.doors.visitors import closed_to_agents, closed_to_visitors
 
 __all__ = [
     "COUNTED",

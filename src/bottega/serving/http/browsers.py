@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bottega.serving.http.errors import our_answer
-from bottega.shop.visitors import KEY_PREFIX, origin_refused
+from bottega.shop.doors.visitors import KEY_PREFIX, origin_refused
 
 __all__ = ["Browsers"]
 

@@ -17,7 +17,7 @@ from bottega.shop.answer_log import AnswerLog
 from bottega.shop.open_shop import OpenShop
 
 if TYPE_CHECKING:
-    from bottega.shop.thumbnails import Thumbnails
+    from bottega.shop.pictures.thumbnails import Thumbnails
 
 __all__ = ["DOOR", "REFUSAL", "Door", "door_in", "door_of"]
 
@@ -48,7 +48,7 @@ class Door:
         found = cls(shop, meters, AnswerLog(shop, meters.wrote))
         if not shop.settings.storefront:
             return found
-        from bottega.shop.thumbnails import Thumbnails
+        from bottega.shop.pictures.thumbnails import Thumbnails
 
         thumbnails = Thumbnails(shop.folder.images, shop.folder.thumbnails)
         if shop.settings.storefront == "public":

@@ -26,7 +26,7 @@ _HEADERS = {
 @router.get("/v1/studio/lookbooks/{name}/{file}", response_class=Response)
 async def show(request: Request, name: str, file: str) -> Response:
     """A file of a lookbook: `index.html`, `lookbook.json`, or a picture."""
-    from bottega.shop.lookbook_files import MEDIA_TYPES, lookbook_file
+    from bottega.shop.pictures.lookbook_files import MEDIA_TYPES, lookbook_file
 
     content = await run_in_threadpool(lookbook_file, door_of(request).shop.folder, name, file)
     return Response(content, media_type=MEDIA_TYPES[Path(file).suffix], headers=_HEADERS)

@@ -12,7 +12,7 @@ from bottega.actions.jobs.ask import count_jobs
 from bottega.errors import StoreUnavailable
 from bottega.serving.http.auth import MetricsReader
 from bottega.serving.http.door import REFUSAL, door_of
-from bottega.shop.judgements import newest_drift, newest_judgement
+from bottega.shop.trained.judgements import newest_drift, newest_judgement
 
 __all__ = ["router"]
 

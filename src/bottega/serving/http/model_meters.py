@@ -10,7 +10,7 @@ import time
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from bottega.shop.judgements import DriftInfo, JudgementInfo
+from bottega.shop.trained.judgements import DriftInfo, JudgementInfo
 
 __all__ = ["ModelMeters"]
 

@@ -19,7 +19,7 @@ from bottega.names import Role
 from bottega.serving.http.auth import SESSION_COOKIE, session_token
 from bottega.serving.http.door import door_of
 from bottega.serving.http.own_pages import HEADERS
-from bottega.shop.sessions import LoggedIn, check_csrf, csrf_token_of
+from bottega.shop.doors.sessions import LoggedIn, check_csrf, csrf_token_of
 from bottega.shop.shape import Shape
 
 __all__ = ["router"]

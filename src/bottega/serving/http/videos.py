@@ -38,7 +38,7 @@ async def own(request: Request) -> JobInfo:
 @router.get("/v1/studio/videos/{name}", response_class=FileResponse, dependencies=[needs(Role.READ)])
 async def show(request: Request, name: str) -> FileResponse:
     """The file of a video that was staged anew."""
-    from bottega.shop.video_files import MEDIA_TYPES, video_path
+    from bottega.shop.pictures.video_files import MEDIA_TYPES, video_path
 
     path = await run_in_threadpool(video_path, door_of(request).shop.folder, name)
     return FileResponse(path, media_type=MEDIA_TYPES[path.suffix], headers={"Cache-Control": "private, max-age=86400"})

@@ -21,7 +21,7 @@ from bottega.errors import BottegaError, KeyRefused, ShopUnknown
 from bottega.serving.http.door import DOOR, REFUSAL
 from bottega.serving.http.errors import our_answer
 from bottega.serving.http.open_doors import OpenDoors
-from bottega.shop.key_directory import KeyDirectory
+from bottega.shop.doors.key_directory import KeyDirectory
 from bottega.shop.shops_folder import ShopsFolder
 
 __all__ = ["PREFIX", "WhichShop", "key_of"]

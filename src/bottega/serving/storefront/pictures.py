@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.staticfiles import StaticFiles
 
 from bottega.serving.storefront.shopfront import Shopfront
-from bottega.shop.thumbnails import Thumbnails, width_for
+from bottega.shop.pictures.thumbnails import Thumbnails, width_for
 
 __all__ = ["create_pictures_router"]
 

@@ -44,8 +44,8 @@ from bottega.serving.storefront.pictures import create_pictures_router
 from bottega.serving.storefront.search import create_search_router
 from bottega.serving.storefront.shopfront import Shopfront
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.studio_models import has_generator
-from bottega.shop.thumbnails import WIDTHS, Thumbnails
+from bottega.shop.pictures.thumbnails import WIDTHS, Thumbnails
+from bottega.shop.trained.studio_models import has_generator
 
 __all__ = ["create_router"]
 

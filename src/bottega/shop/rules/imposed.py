@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from bottega.models.recommend.answering.pool import Within
 from bottega.names import BoolArray, FloatArray, IntArray
 from bottega.shop.rules.rule import IN_ORDER, RuleKind, SavedRule
-from bottega.shop.shelf import MASKS_KEPT, items_with
+from bottega.shop.shelf.shelf import MASKS_KEPT, items_with
 
 if TYPE_CHECKING:
     from bottega.shop.floor import Floor

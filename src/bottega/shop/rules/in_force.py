@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from bottega.errors import RequestInvalid, RuleUnknown, StoreUnavailable
 from bottega.events.times import now_ms
-from bottega.shop.acting import ACTOR
+from bottega.shop.doors.acting import ACTOR
 from bottega.shop.rules.rule import SavedRule
 from bottega.shop.versions import ShopPart, Versions
 from bottega.store.rules import RuleVersion

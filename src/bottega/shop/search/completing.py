@@ -15,11 +15,11 @@ import numpy as np
 
 from bottega.models.search.beginnings import Texts
 from bottega.names import BoolArray, IntArray
-from bottega.shop.facet_rows import BRAND
 from bottega.shop.floor import Floor
 from bottega.shop.rules.imposed import LeftRows
 from bottega.shop.rules.rule import SavedRule
-from bottega.shop.shelf import items_with
+from bottega.shop.shelf.facet_rows import BRAND
+from bottega.shop.shelf.shelf import items_with
 
 __all__ = ["Completing", "CountedGroup"]
 

@@ -17,10 +17,10 @@ import numpy as np
 from bottega.catalogue.attributes import ALIASES
 from bottega.catalogue.filter import Filter
 from bottega.names import Availability, IntArray, LongArray
-from bottega.shop.facet_rows import BRAND
 from bottega.shop.search.variants import Variants
-from bottega.shop.shelf import Shelf
-from bottega.shop.shelf_rows import AVAILABILITY
+from bottega.shop.shelf.facet_rows import BRAND
+from bottega.shop.shelf.shelf import Shelf
+from bottega.shop.shelf.shelf_rows import AVAILABILITY
 
 __all__ = ["AVAILABLE", "CATEGORY", "PRICE", "Counted", "Counts", "chosen_in", "facets_of", "without"]
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
 from bottega.shop.shape import FoundBy, SearchOrder
-from bottega.shop.shelf import Shelf
+from bottega.shop.shelf.shelf import Shelf
 
 __all__ = ["PHOTO_WEIGHT", "FoundRows", "fused"]
 

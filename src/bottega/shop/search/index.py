@@ -29,15 +29,15 @@ from bottega.models.vision.joint_space import JointSpace
 from bottega.models.vision.parts.regions import WHOLE
 from bottega.models.vision.slots import MISFIT, UNSAID, misfit
 from bottega.names import BoolArray, FloatArray, IntArray, LongArray
-from bottega.shop.eye_in_use import EyeInUse
 from bottega.shop.floor import Floor
-from bottega.shop.product_slots import code_of_product
 from bottega.shop.search.kind_rows import TYPE_ATTRIBUTES, KindRows
 from bottega.shop.search.looking import WORDS_MAKER
 from bottega.shop.search.pack import ListingRows, listing_of, local_images
 from bottega.shop.search.photo_floors import PhotoFloors
 from bottega.shop.search.photo_index import PhotoIndex
-from bottega.shop.shelf import Shelf
+from bottega.shop.shelf.product_slots import code_of_product
+from bottega.shop.shelf.shelf import Shelf
+from bottega.shop.trained.eye_in_use import EyeInUse
 from bottega.store.vectors import PhotoKey, PhotoVectors, Stamp
 
 __all__ = ["SearchIndex"]

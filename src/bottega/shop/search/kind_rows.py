@@ -14,7 +14,7 @@ from bottega.models.search.heads import upwards
 from bottega.models.search.kinds import Kind, kind_of, says_a_thing, things_in
 from bottega.names import BoolArray, IntArray, LongArray
 from bottega.shop.search.classes_had import classes_had
-from bottega.shop.shelf import Shelf
+from bottega.shop.shelf.shelf import Shelf
 
 __all__ = ["TYPE_ATTRIBUTES", "KindRows"]
 

@@ -14,7 +14,7 @@ from bottega.catalogue.product import Product
 from bottega.languages.fold import tokens
 from bottega.languages.lexicon import lexicon
 from bottega.shop.search.told_rows import ToldRows
-from bottega.shop.shelf import Shelf
+from bottega.shop.shelf.shelf import Shelf
 
 __all__ = ["Likeness"]
 

@@ -34,7 +34,7 @@ from bottega.prices import exponent
 from bottega.progress import Progress, silent
 from bottega.shop.alone import Alone
 from bottega.shop.folder import ShopFolder
-from bottega.shop.product_slots import code_of_product
+from bottega.shop.shelf.product_slots import code_of_product
 from bottega.store.store import Store
 
 __all__ = [

@@ -17,16 +17,16 @@ from bottega.languages.fold import tokens
 from bottega.languages.synonyms import Synonym, Synonyms
 from bottega.models.search.learnt import PRODUCT, LearntMeanings
 from bottega.progress import Progress, silent
-from bottega.shop.eye_in_use import EyeInUse
 from bottega.shop.floor import Floor
 from bottega.shop.folder import ShopFolder
-from bottega.shop.models_in_use import ModelsInUse
 from bottega.shop.once import Once
 from bottega.shop.search.index import SearchIndex
 from bottega.shop.search.looking import PHOTOS_A_SEARCH, WORDS_MAKER, look_at
 from bottega.shop.search.pack import REMADE_AFTER, said_of
 from bottega.shop.search.photo_colours import COLOUR_STAMP, PhotoColours
 from bottega.shop.search.photo_index import PhotoIndex
+from bottega.shop.trained.eye_in_use import EyeInUse
+from bottega.shop.trained.models_in_use import ModelsInUse
 from bottega.shop.versions import ShopPart
 from bottega.store.vectors import PhotoVectors, Stamp
 

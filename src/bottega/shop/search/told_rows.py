@@ -10,8 +10,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from bottega.names import IntArray
-from bottega.shop.facet_rows import BRAND
-from bottega.shop.shelf import Shelf
+from bottega.shop.shelf.facet_rows import BRAND
+from bottega.shop.shelf.shelf import Shelf
 
 __all__ = ["ToldRows"]
 

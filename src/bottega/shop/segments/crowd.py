@@ -22,7 +22,7 @@ from bottega.shop.segments.names import LOVES, SEGMENTS
 
 if TYPE_CHECKING:
     from bottega.shop.floor import Floor
-    from bottega.shop.histories import Past
+    from bottega.shop.shoppers.histories import Past
     from bottega.store.store import Store
 
 __all__ = ["LOVE_EVENTS", "RETURNS", "Crowd", "Whom"]

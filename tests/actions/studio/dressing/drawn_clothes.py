@@ -8,7 +8,7 @@ from PIL import Image, ImageDraw
 
 from bottega.catalogue.product import Product
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures.pictures import put_picture
 
 RED, NAVY, GREEN = (178, 40, 48), (38, 52, 96), (52, 120, 70)
 _TEE = ((35, 8), (42, 12), (50, 13), (58, 12), (65, 8), (76, 12), (92, 32), (80, 39), (73, 32), (73, 92), (27, 92),

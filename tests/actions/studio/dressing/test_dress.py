@@ -22,7 +22,7 @@ from bottega.datasets.photos.provenance import SourceType, marked, source_type_o
 from bottega.errors import ProductUnknown, RequestInvalid
 from bottega.serving.cli.main import app
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures.pictures import put_picture
 
 
 @pytest.fixture

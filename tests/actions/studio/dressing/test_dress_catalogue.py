@@ -21,7 +21,7 @@ from bottega.datasets.photos.provenance import SourceType, marked, source_type_o
 from bottega.errors import CatalogueEmpty, ProductUnknown, RequestInvalid
 from bottega.models.studio.bodies.fashion_models import on_call
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures.pictures import put_picture
 
 
 def product(name: str, title: str, *category: str, content: bytes = b"", shop: OpenShop | None = None) -> Product:

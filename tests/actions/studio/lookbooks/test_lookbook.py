@@ -35,7 +35,7 @@ from bottega.models.vision.slots import SLOTS
 from bottega.names import EventKind
 from bottega.serving.cli.main import app
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures.pictures import put_picture
 
 COLOURS = {"red": RED, "navy": NAVY, "green": GREEN}
 

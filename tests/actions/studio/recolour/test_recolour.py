@@ -24,7 +24,7 @@ from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.errors import CatalogueEmpty, EditRefused, PhotoRefused, ProductUnknown, RequestInvalid
-from bottega.shop.accepted import with_accepted
+from bottega.shop.listings.accepted import with_accepted
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Upload
 

@@ -22,7 +22,7 @@ from bottega.catalogue.product import Product
 from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.errors import CatalogueEmpty, ProductUnknown
 from bottega.models.studio.rescue.rescue import Rescue
-from bottega.shop.accepted import with_accepted
+from bottega.shop.listings.accepted import with_accepted
 from bottega.shop.open_shop import OpenShop
 
 

@@ -12,7 +12,7 @@ from bottega.catalogue.product import Product
 from bottega.datasets.photos.masks import PARTS, LabelMap
 from bottega.datasets.photos.reading import Photo
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures.pictures import put_picture
 
 __all__ = ["PERSON", "UPPER", "parse", "png", "stock"]
 

@@ -19,7 +19,7 @@ from bottega.datasets.photos.reading import Photo
 from bottega.errors import PhotoRefused
 from bottega.models.vision.parts.parser import Parts
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures.pictures import put_picture
 from bottega.shop.shape import Upload
 
 

@@ -20,7 +20,7 @@ from bottega.actions.studio.turning.turn import turn
 from bottega.catalogue.product import Product
 from bottega.errors import ProductUnknown, RequestInvalid
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures.pictures import put_picture
 from bottega.shop.shape import Upload
 
 

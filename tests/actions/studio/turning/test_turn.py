@@ -19,7 +19,7 @@ from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.errors import PhotoRefused, ProductUnknown, RequestInvalid
 from bottega.models.studio.turntable.trusted import MOST_ERROR
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures import put_picture
+from bottega.shop.pictures.pictures import put_picture
 from bottega.shop.shape import Upload
 
 

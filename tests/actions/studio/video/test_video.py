@@ -19,8 +19,8 @@ from bottega.datasets.photos.provenance import SourceType, source_type_of
 from bottega.errors import InputError, PhotoRefused, RequestInvalid, VideoRefused
 from bottega.models.studio.video.files import as_mp4
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.pictures.video_files import video_path
 from bottega.shop.shape import Upload
-from bottega.shop.video_files import video_path
 
 has_ffmpeg = pytest.mark.skipif(
     not (shutil.which("ffmpeg") and shutil.which("ffprobe")), reason="ffmpeg and ffprobe are not on the PATH"

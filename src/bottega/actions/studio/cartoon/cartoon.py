@@ -16,7 +16,7 @@ from bottega.models.vision.parts.product_mask import product_mask
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shipped_models import PARTS, SHIPPED
+from bottega.shop.trained.shipped_models import PARTS, SHIPPED
 
 __all__ = ["MOST_WORK_PX", "cartoon_here", "cartoon_photos"]
 

@@ -30,9 +30,9 @@ from bottega.models.studio.garments.cloth import Cloth
 from bottega.models.studio.garments.cuts import cut_of, refuse_underwear
 from bottega.models.studio.solids import as_glb, need_trimesh
 from bottega.models.studio.video.clip import as_webp
-from bottega.shop.fashion_model_file import own_models
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.picture_seals import seal_of
+from bottega.shop.pictures.fashion_model_file import own_models
+from bottega.shop.pictures.picture_seals import seal_of
 
 __all__ = ["Outfit", "dress", "outfit_on"]
 

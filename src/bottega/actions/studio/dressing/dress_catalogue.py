@@ -33,8 +33,8 @@ from bottega.models.studio.bodies.fashion_models import FashionModel
 from bottega.models.studio.bodies.poses import pose
 from bottega.models.studio.garments.cuts import cut_of, is_underwear
 from bottega.progress import Progress, silent
-from bottega.shop.fashion_model_file import own_models
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.pictures.fashion_model_file import own_models
 from bottega.store.suggestions import Suggestion
 
 __all__ = ["MAKER", "dress_catalogue"]

@@ -12,8 +12,8 @@ from bottega.catalogue.product import Product
 from bottega.datasets.photos.shop_photos import main_picture
 from bottega.errors import BottegaError, ProductUnknown, RequestInvalid
 from bottega.models.studio.garments.cuts import cut_of, is_underwear
-from bottega.shop.fashion_model_file import own_models
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.pictures.fashion_model_file import own_models
 
 __all__ = ["fittings"]
 

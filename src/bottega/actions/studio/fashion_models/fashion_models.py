@@ -24,8 +24,8 @@ from bottega.models.studio.bodies.body import body_names
 from bottega.models.studio.bodies.fashion_models import FashionModel, checked, model_named, on_call, shown
 from bottega.models.studio.bodies.hair import HAIR
 from bottega.models.studio.bodies.poses import pose, pose_names
-from bottega.shop.fashion_model_file import MODELS_MOST, keep_models, own_models
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.pictures.fashion_model_file import MODELS_MOST, keep_models, own_models
 
 __all__ = [
     "keep_fashion_model",

@@ -30,9 +30,10 @@ from bottega.models.studio.bodies.fashion_models import FashionModel
 from bottega.models.studio.bodies.poses import pose
 from bottega.prices import price_written
 from bottega.progress import Progress, silent
-from bottega.shop.fashion_model_file import own_models
-from bottega.shop.listing_facts import title_words
-from bottega.shop.lookbook_files import (
+from bottega.shop.listings.listing_facts import title_words
+from bottega.shop.open_shop import OpenShop
+from bottega.shop.pictures.fashion_model_file import own_models
+from bottega.shop.pictures.lookbook_files import (
     LOOKBOOK,
     PAGE,
     lookbook_file,
@@ -41,7 +42,6 @@ from bottega.shop.lookbook_files import (
     put_lookbook,
     remove_lookbook,
 )
-from bottega.shop.open_shop import OpenShop
 from bottega.shop.shop_name import shop_name
 
 __all__ = ["lookbook", "lookbook_named", "lookbooks", "take_out_lookbook"]

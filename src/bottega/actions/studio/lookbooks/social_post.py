@@ -31,10 +31,10 @@ from bottega.datasets.photos.reading import Photo, read_photo
 from bottega.errors import LookbookUnknown
 from bottega.languages.talking import said_in
 from bottega.models.wording.letter_words import proved_line
-from bottega.shop.listing_facts import facts_of, title_words
-from bottega.shop.lookbook_files import lookbook_file
+from bottega.shop.listings.listing_facts import facts_of, title_words
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.wording_learnt import writer_of
+from bottega.shop.pictures.lookbook_files import lookbook_file
+from bottega.shop.trained.wording_learnt import writer_of
 
 __all__ = ["hashtags_of", "in_shape", "social_post"]
 

@@ -19,8 +19,8 @@ from bottega.models.studio.people.hair_colours import hair_colour
 from bottega.models.vision.parts.parser import Parts
 from bottega.names import FloatArray
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shipped_models import PARTS as PARTS_MODEL
-from bottega.shop.shipped_models import SHIPPED
+from bottega.shop.trained.shipped_models import PARTS as PARTS_MODEL
+from bottega.shop.trained.shipped_models import SHIPPED
 
 __all__ = ["MOST_PX", "chances_of", "colour_hair", "colour_hair_here"]
 

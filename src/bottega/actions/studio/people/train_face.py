@@ -16,10 +16,11 @@ from bottega.models.studio.people.face_editor import FaceConfig
 from bottega.models.studio.people.face_table import read_faces
 from bottega.models.studio.people.face_training import FaceTraining, fit_faces, judge_faces
 from bottega.progress import Progress, silent
-from bottega.shop.models_in_use import FACE
+from bottega.shop.marks import new_version
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.runs import keep_run, new_version
 from bottega.shop.shape import RunInfo
+from bottega.shop.trained.models_in_use import FACE
+from bottega.shop.trained.runs import keep_run
 
 __all__ = ["train_face"]
 

@@ -32,9 +32,9 @@ from bottega.errors import RequestInvalid, SoundRefused
 from bottega.models.studio.prints.print_on import Placement, dpi_of, previews, warning_of
 from bottega.models.studio.prints.printed import DPI, PRINTED, Printed
 from bottega.progress import Progress, silent
+from bottega.shop.marks import drawn_name
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.runs import drawn_name
-from bottega.shop.shopper_files import DESIGNS
+from bottega.shop.pictures.shopper_files import DESIGNS
 from bottega.store.designs import KeptDesign, Placed
 
 __all__ = ["customise", "remove_designs", "show_design"]

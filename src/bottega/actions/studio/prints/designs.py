@@ -22,7 +22,7 @@ from bottega.models.studio.prints.print_on import WHITE, Dye
 from bottega.models.studio.prints.printed import PRINTED, Printed
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shopper_files import DESIGNS
+from bottega.shop.pictures.shopper_files import DESIGNS
 from bottega.store.designs import KeptDesign
 
 __all__ = ["design_named", "drop_old", "dye_of", "picture_of", "read_picture", "said_of", "wanted_slot", "webp"]

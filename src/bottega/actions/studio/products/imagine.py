@@ -40,10 +40,10 @@ from bottega.models.studio.products.turns import (
 from bottega.models.studio.refused import refuse_race
 from bottega.models.studio.rescue.rescue import Rescue
 from bottega.settings import ShopSettings
-from bottega.shop.imagining import ProductWords, read_words
+from bottega.shop.listings.imagining import ProductWords, read_words
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shipped_models import RESCUE, SHIPPED
-from bottega.shop.studio_models import product_generator
+from bottega.shop.trained.shipped_models import RESCUE, SHIPPED
+from bottega.shop.trained.studio_models import product_generator
 
 __all__ = ["imagine", "imagine_here"]
 

@@ -26,7 +26,7 @@ from bottega.models.studio.rescue.repair import beside
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Upload
-from bottega.shop.shipped_models import PARTS, SHIPPED
+from bottega.shop.trained.shipped_models import PARTS, SHIPPED
 
 __all__ = ["LITTLE", "MOST_PX", "notes_of", "product_colour", "recolour_here", "recolour_photos"]
 

@@ -23,7 +23,7 @@ from bottega.models.vision.parts.product_mask import product_mask
 from bottega.names import BoolArray, FloatArray
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shipped_models import PARTS, RESCUE, SHIPPED
+from bottega.shop.trained.shipped_models import PARTS, RESCUE, SHIPPED
 
 __all__ = ["MOST_WORK_PX", "jpeg_of", "repaired", "rescue_here", "rescue_photos", "wanted_of"]
 

@@ -22,8 +22,8 @@ from bottega.models.studio.sketch.sketch import PX, within_what_is_learnt
 from bottega.names import FloatArray
 from bottega.settings import ShopSettings
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shipped_models import RESCUE, SHIPPED
-from bottega.shop.studio_models import sketch_network
+from bottega.shop.trained.shipped_models import RESCUE, SHIPPED
+from bottega.shop.trained.studio_models import sketch_network
 
 __all__ = ["sketch", "sketch_here"]
 

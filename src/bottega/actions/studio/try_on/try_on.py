@@ -29,9 +29,9 @@ from bottega.models.studio.try_on.try_on import ShownPiece
 from bottega.models.studio.try_on.try_on import try_on as worn
 from bottega.names import FloatArray
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.picture_seals import seal_of
+from bottega.shop.pictures.picture_seals import seal_of
 from bottega.shop.shape import Upload
-from bottega.shop.shipped_models import FACE_POINTS, SHIPPED
+from bottega.shop.trained.shipped_models import FACE_POINTS, SHIPPED
 from bottega.texts import SEEN_MAX
 
 __all__ = ["MOST_PX", "piece_of", "tried_cut", "try_on"]

@@ -29,7 +29,7 @@ from bottega.models.vision.parts.regions import PRODUCT
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Upload
-from bottega.shop.shipped_models import PARTS, SHIPPED, TURNTABLE
+from bottega.shop.trained.shipped_models import PARTS, SHIPPED, TURNTABLE
 
 __all__ = ["turn", "turn_here"]
 

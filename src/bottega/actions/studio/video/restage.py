@@ -23,8 +23,8 @@ from bottega.models.vision.parts.product_mask import product_mask
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.shipped_models import PARTS, SHIPPED
-from bottega.shop.video_files import put_video
+from bottega.shop.pictures.video_files import put_video
+from bottega.shop.trained.shipped_models import PARTS, SHIPPED
 
 __all__ = ["refuse_restage", "restage", "restaged"]
 

@@ -33,10 +33,10 @@ from bottega.serving.http.callers import personalize_data, personalize_lists
 from bottega.serving.http.callers.personalize_body import Body
 from bottega.serving.http.callers.signature import AwsSignatureRefused, Signed, check_signature
 from bottega.serving.http.door import Door, door_of
-from bottega.shop.acting import ACTOR, Actor
-from bottega.shop.key_ring import refuse_expired
+from bottega.shop.doors.acting import ACTOR, Actor
+from bottega.shop.doors.key_ring import refuse_expired
+from bottega.shop.doors.signing_keys import SignedBy
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.signing_keys import SignedBy
 
 __all__ = ["router"]
 

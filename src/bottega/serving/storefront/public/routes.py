@@ -26,7 +26,7 @@ from bottega.serving.storefront.public.sitemap import SiteMap, robots
 from bottega.serving.storefront.shopfront import Shopfront
 from bottega.serving.visitor_limit import VisitorLimit
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.thumbnails import WIDTHS, Thumbnails
+from bottega.shop.pictures.thumbnails import WIDTHS, Thumbnails
 
 __all__ = ["PublicPages"]
 

@@ -1,0 +1,1 @@
+"""Who comes in: keys and log-ins of one shop, and who is asking at this moment."""

@@ -1,0 +1,1 @@
+"""What is said of products beside the feed: facts, suggestions, what pictures and reviews tell."""
