@@ -168,6 +168,9 @@ def report(keep: Path) -> None:
             )
             for named, warm_s in WARM_S.items():
                 grows = growth(seen, deaths, warm_s)
+                if not grows.lives:
+                    print(f"  - From {named} minute on no life was long enough to say how it grows.")
+                    continue
                 print(
                     f"  - It grows by {grows.slope:+.1f} MB an hour (standard error {grows.error:.1f}) from {named} "
                     f"minute on of {grows.lives} lives, the longest of {60 * grows.longest:.0f} minutes."
