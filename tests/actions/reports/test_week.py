@@ -164,6 +164,9 @@ def test_it_is_mailed_in_both_forms_and_by_schedule_once(tmp_path: Path) -> None
             assert datetime.fromtimestamp(plan.next_ms / 1000, UTC).strftime("%a %H:%M") == "Mon 07:00"
             with pytest.raises(ValidationError, match="should match pattern"):
                 PlanRequest(schedule="monday")
+            with pytest.raises(RequestInvalid, match="report_email"):
+                plan_reports(shop, PlanRequest(email="mia@nord\x1c.example"))
+            assert plan_reports(shop, PlanRequest()).email == "mia@nord.example"
             by_schedule = ReportWeekRequest.model_validate(REPORTS.request)
             assert [report_week(shop, by_schedule).sent_to for _ in range(2)] == [["mia@nord.example"], []]
     (mail,) = post.letters

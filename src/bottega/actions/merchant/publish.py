@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from bottega.errors import RequestInvalid, SettingsInvalid
-from bottega.settings import load_settings, write_setting
+from bottega.actions.running.settings import write_as_asked
+from bottega.errors import RequestInvalid
+from bottega.settings import load_settings
 from bottega.shop.doors.acting import changing
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Request, Shape
@@ -66,8 +67,5 @@ def _write(shop: OpenShop, name: str, value: str | bool | list[str]) -> bool:
     """Whether a setting is another now."""
     root = shop.folder.root
     before = getattr(load_settings(root), name)
-    try:
-        write_setting(root, name, value)
-    except SettingsInvalid as error:  # it is a form that says so, and no file that was written by hand
-        raise RequestInvalid(error.seen, allowed=error.allowed, next_step=error.next_step) from error
+    write_as_asked(root, name, value)
     return bool(getattr(load_settings(root), name) != before)

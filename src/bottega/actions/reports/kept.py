@@ -6,8 +6,9 @@ from bottega.actions.jobs.schedule import set_schedule
 from bottega.actions.reports.files import MEDIA_TYPES, kept_report, kept_weeks
 from bottega.actions.reports.sending import can_send
 from bottega.actions.reports.shapes import KeptReport, PlanRequest, ReportPlan, ReportsAnswer, ReportsRequest
+from bottega.actions.running.settings import write_as_asked
 from bottega.events.times import now_ms
-from bottega.settings import load_settings, write_setting
+from bottega.settings import load_settings
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.schedules import OFF, REPORTS, next_due_ms
 
@@ -24,9 +25,10 @@ def list_reports(shop: OpenShop, request: ReportsRequest) -> ReportsAnswer:
 
 
 def plan_reports(shop: OpenShop, request: PlanRequest) -> ReportPlan:
-    """Say when a report is made by itself and to whom it goes. Raises `SettingsInvalid`; then nothing is changed."""
+    """Say when a report is made by itself and to whom it goes. Raises `RequestInvalid` and `SettingsInvalid`; then
+    nothing is changed."""
     if request.email is not None:
-        write_setting(shop.folder.root, "report_email", request.email)
+        write_as_asked(shop.folder.root, "report_email", request.email)
     if request.schedule is not None:
         set_schedule(shop.folder, request.schedule, now_ms(), of=REPORTS)
     return _plan(shop)

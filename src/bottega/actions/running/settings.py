@@ -8,6 +8,7 @@ import re
 import tomllib
 import types
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -26,7 +27,7 @@ from bottega.shop.live_settings import LIVE
 from bottega.shop.open_shop import OpenShop
 from bottega.texts import shown
 
-__all__ = ["change_setting", "list_settings"]
+__all__ = ["change_setting", "list_settings", "write_as_asked"]
 
 _IN_ADDRESS = re.compile(r"(?<=://)[^/@\s]*:[^/@\s]*@")
 """A user and a password within an address."""
@@ -53,14 +54,20 @@ def change_setting(shop: OpenShop, request: ChangeSettingRequest) -> ChangedSett
     shop.take_settings()
     before, was_set = getattr(shop.settings, name), name in _file_of(shop)
     value = None if request.reset else _read(name, ShopSettings.model_fields[name], request.value)
+    write_as_asked(shop.folder.root, name, value)
+    shop.take_settings()
+    return ChangedSetting(name=name, value=_plain(getattr(shop.settings, name)), before=_plain(before), was_set=was_set)
+
+
+def write_as_asked(root: Path, name: str, value: Any) -> None:
+    """Write a setting whose value came with a request. Raises `RequestInvalid` where it is not allowed, and
+    `SettingsInvalid` where the file cannot be written."""
     try:
-        write_setting(shop.folder.root, name, value)
+        write_setting(root, name, value)
     except SettingsInvalid as error:
         if isinstance(error.__cause__, OSError):
             raise
         raise RequestInvalid(error.seen, allowed=error.allowed, next_step="Choose another value.") from error
-    shop.take_settings()
-    return ChangedSetting(name=name, value=_plain(getattr(shop.settings, name)), before=_plain(before), was_set=was_set)
 
 
 def _every(shop: OpenShop) -> Iterator[SettingInfo]:
