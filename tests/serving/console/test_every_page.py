@@ -46,6 +46,21 @@ def test_a_page_opens_on_any_shop(page: Any, merchant: Any, empty: Any, hostile:
             assert 'name="csrf"' in form, form[:300]
 
 
+ASKED = ("id", "name", "q", "state", "segment", "segments", "days", "after", "number", "place", "kind", "by", "share")
+
+
+@pytest.mark.parametrize(
+    "value", ["", " \n", "-1", "nan", "99999999999999999999", "a" * 3000], ids=lambda value: ascii(value[:20])
+)
+def test_an_address_with_any_values_is_answered_with_a_page(value: str, merchant: Any) -> None:
+    for page in PAGES:
+        answer = merchant.get(page.path, params=dict.fromkeys(ASKED, value))
+        assert answer.status_code < 500 and "<main" in answer.text, (page.path, answer.text[-1500:])
+        for alone in ("id", "segment", "state"):
+            answer = merchant.get(page.path, params={alone: value})
+            assert answer.status_code < 500 and "<main" in answer.text, (page.path, alone, answer.text[-1500:])
+
+
 def _tags(text: str) -> str:
     """The tags of a page without the values of their attributes."""
     return re.sub(r'"[^"]*"', '""', "".join(re.findall(r"<[a-z][^>]*>", text)))

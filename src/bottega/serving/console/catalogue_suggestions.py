@@ -47,7 +47,7 @@ async def show(request: Request) -> Response:
     """Suggestions of one state, the surest first."""
     visit = await visit_of(request, PAGE.role)
     given = request.query_params
-    state = given.get("state") or "open"
+    state = given.get("state", "").strip() or "open"
     asked = {name: given.get(name, "") for name in _WANTED}
     if visit.wants_csv:
         return visit.csv("suggestions", _HEADS, await _rows(visit, state, asked))

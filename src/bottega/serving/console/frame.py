@@ -89,11 +89,12 @@ class Visit(NamedTuple):
         """What a verb answers, asked on a thread as this user; a change is in the audit log. Raises our errors, and
         `RoleRefused` where the verb needs another role than the page did."""
         verb = _verb_of(function)
-        if verb is None:
-            return await run_in_threadpool(function, self.shop, request, **more)
-        if not self.may(verb.role):
+        if verb is not None and not self.may(verb.role):
             raise _needs(verb.role, self.role)
-        return await run_in_threadpool(verb.run_by, self.shop, request, **more)
+        try:
+            return await run_in_threadpool(verb.run_by if verb else function, self.shop, request, **more)
+        except ValidationError as error:  # of an answer, or of what is kept: nothing that was asked for
+            raise RuntimeError(f"{getattr(function, '__name__', function)} made what does not fit its shape") from error
 
     def page(self, template: str, page: Page, *, status: int = 200, **values: Any) -> Response:
         """A page of the console; `values` are what its template shows."""

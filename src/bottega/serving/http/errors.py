@@ -9,13 +9,14 @@ from typing import Any
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from bottega.errors import BottegaError, KeyRefused, NotFound, RequestInvalid, disk_full, memory_short
 from bottega.serving.console.asked import in_console
 from bottega.serving.http.own_pages import nothing_here
+from bottega.serving.refusals import refusal_of
 from bottega.texts import plain_fault, sentence, shown
 
 __all__ = ["ErrorAnswer", "ErrorBody", "answer", "install", "of_machine", "our_answer", "requires"]
@@ -53,6 +54,7 @@ def install(app: FastAPI) -> None:
     """Answer every exception in this shape."""
     app.add_exception_handler(BottegaError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(ValidationError, _of_no_shape)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(OSError, _of_machine)
     app.add_exception_handler(MemoryError, _of_machine)
@@ -128,6 +130,14 @@ async def _invalid(request: Request, error: Exception) -> Response:
         sentence(plain_fault(problem)),
         "Correct it and send the request again.",
     )
+
+
+async def _of_no_shape(request: Request, error: Exception) -> Response:
+    """A page of the console that makes a request of its address or its form, of values that the request refuses."""
+    assert isinstance(error, ValidationError)
+    if page := await _on_a_page(request, refusal_of(error, "Correct it, or go back to the page.")):
+        return page
+    raise error
 
 
 async def _http(request: Request, error: Exception) -> Response:
