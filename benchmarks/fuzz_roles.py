@@ -1,10 +1,11 @@
 """Requests that the schema allows, at every route with a key of each role: what breaks, and what goes beyond the role.
 
-    python benchmarks/fuzz_roles.py [--requests 10000]
+    python benchmarks/fuzz_roles.py [--requests 10000] [--files-away]
 
 The shop is a small one without a training; requests are drawn by schemathesis, the same in every run. Where a
 route takes files, in a form or as the whole body, most are of the kinds that some route reads, whole or cut short, and
-the rest is what schemathesis draws.
+the rest is what schemathesis draws. With `--files-away` the shop's files lie in a bucket that refuses whatever it is
+asked: then 503 `files_unavailable` is an answer, and is counted apart.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from bottega.actions.verbs import VERBS
 from bottega.log import log_as_json
 from bottega.names import Role
 from bottega.serving.http.app import create_app
+from bottega.shop.files import BucketFiles
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -45,16 +47,21 @@ SHELF = [
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--requests", type=int, default=10_000, help="about so many in all")
-    asked = parser.parse_args().requests
+    parser.add_argument("--files-away", action="store_true", help="the file store refuses everything")
+    chosen = parser.parse_args()
+    asked = chosen.requests
     os.environ.setdefault("BOTTEGA_WORKER", "false")
-    log_as_json("warning")
+    log_as_json("critical" if chosen.files_away else "warning")
     with (
         tempfile.TemporaryDirectory() as folder,
-        TestClient(create_app(Path(folder)), raise_server_exceptions=False) as client,
+        TestClient(create_app(_shop(Path(folder), chosen.files_away)), raise_server_exceptions=False) as client,
     ):
         shop = client.app.state.door.shop  # type: ignore[attr-defined]
         keys = {role: shop.store.keys.create(role.value, role=role) for role in Role}
         client.post("/v1/products", json=SHELF, headers={"X-API-Key": keys[Role.ADMIN]}).raise_for_status()
+        if chosen.files_away:
+            assert isinstance(shop.folder.files, BucketFiles)
+            shop.folder.files._fs = Away()
         schema = schemathesis.openapi.from_dict(client.app.openapi())  # type: ignore[attr-defined]
         routes = [(path, method) for path in schema for method in schema[path]]
         each = max(1, asked // (len(routes) * len(Role)))
@@ -64,6 +71,22 @@ def main() -> None:
             for path, method in routes:
                 _ask(client, schema[path][method], f"{method.upper()} {path}", role, key, each, told)
             print(f"{role.value:7} {dict(sorted(told.items()))}, {time.process_time() - began:.0f} s of processor time")
+
+
+class Away:
+    """A file store that refuses whatever it is asked."""
+
+    def __getattr__(self, name: str) -> Any:
+        def refuse(*_: Any, **__: Any) -> Any:
+            raise ConnectionError(f"nobody is there to {name}")
+
+        return refuse
+
+
+def _shop(folder: Path, bucket: bool) -> Path:
+    if bucket:
+        (folder / "bottega.toml").write_text('files_url = "memory://away"\n')
+    return folder
 
 
 def _ask(client: Any, operation: Any, route: str, role: Role, key: str, each: int, told: Counter[str]) -> None:
@@ -91,7 +114,9 @@ def _ask(client: Any, operation: Any, route: str, role: Role, key: str, each: in
         if needed is not None and refused is role.opens(needed):
             told["beyond the role"] += 1
             print(f"  {role.value}: {route} answered {answer.status_code}")
-        if answer.status_code >= 500 and answer.status_code != 501:
+        if answer.status_code == 503 and '"files_unavailable"' in answer.text:
+            told["files away"] += 1
+        elif answer.status_code >= 500 and answer.status_code != 501:
             told["broken"] += 1
             print(f"  {role.value}: {route} answered {answer.status_code}: {answer.text[:200]}")
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bottega.parallel.one_thread import ONE_THREAD
-from common import machine, processor
+from common import machine
 
 ARMS = ("one process", "2 processes", "Ray, 1 worker", "Ray, 2 workers", "Ray, 4 workers")
 WORK = ("evaluate", "lists")
@@ -141,7 +141,7 @@ def main() -> None:
         shop = chosen.keep or Path(work) / "shop"
         if not (shop / "models").exists():
             make(shop, chosen.products, chosen.shoppers, chosen.model)
-        print(f"{machine()}, {processor()}; {chosen.products:,} products, {chosen.shoppers:,} shoppers.\n")
+        print(f"{machine()}; {chosen.products:,} products, {chosen.shoppers:,} shoppers.\n")
         for one in chosen.work.split(","):
             table(one, {arm: measured(one, arm, shop, models) for arm in ARMS})
 

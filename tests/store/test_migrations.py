@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import threading
@@ -15,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bottega.errors import StoreUnavailable
+from bottega.store import database as database_module
 from bottega.store import migrate, new_tables
 from bottega.store.database import Database
 from bottega.store.migrate import newest, revision_of
@@ -192,6 +194,15 @@ def test_a_database_that_cannot_be_reached(url: str, message: str) -> None:
     with pytest.raises(StoreUnavailable, match=message) as caught:
         Store.open(url)
     assert "secret" not in str(caught.value)
+
+
+def test_a_database_that_takes_calls_and_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As behind a firewall that drops what it is sent: nothing would end the wait but our own patience."""
+    monkeypatch.setitem(database_module._PATIENCE, "connect_timeout", 2)  # the least that the driver waits
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        port = mute.getsockname()[1]
+        with pytest.raises(StoreUnavailable, match="timeout"):
+            Store.open(f"postgresql://u@127.0.0.1:{port}/shop")
 
 
 def test_a_file_that_is_no_database(tmp_path: Path) -> None:
