@@ -11,7 +11,7 @@ import structlog
 __all__ = ["log_as_json"]
 
 
-def log_as_json(least: Literal["info", "warning"] = "info") -> None:
+def log_as_json(least: Literal["info", "warning", "critical"] = "info") -> None:
     """Log so from here on, what is at least of this weight."""
     structlog.configure(
         processors=[

@@ -7,8 +7,8 @@ from pathlib import Path
 
 BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
 APART = {"next_item", "shared_work", "soak", "ten_million", "watch", "weights"}
-"""Pages whose figures come by ranking.py, by soak.py, ten_million.py and shared_work.py, long and each on a machine of its
-own, by `make watch`, and by `make weights`."""
+"""Pages whose figures come by ranking.py, by soak.py, ten_million.py and shared_work.py, long and each on a machine of
+its own, by `make watch`, and by `make weights`."""
 
 
 def test_every_page_has_a_script_that_is_run() -> None:

@@ -91,8 +91,9 @@ class Visit(NamedTuple):
         verb = _verb_of(function)
         if verb is not None and not self.may(verb.role):
             raise _needs(verb.role, self.role)
+        run: Callable[..., Any] = verb.run_by if verb else function
         try:
-            return await run_in_threadpool(verb.run_by if verb else function, self.shop, request, **more)
+            return await run_in_threadpool(run, self.shop, request, **more)
         except ValidationError as error:  # of an answer, or of what is kept: nothing that was asked for
             raise RuntimeError(f"{getattr(function, '__name__', function)} made what does not fit its shape") from error
 
