@@ -137,7 +137,11 @@ async def mend(request: Request) -> Response:
     said = f"Product {answer.product_id} {done[answer.outcome]}."
     if answer.warnings:
         said += f" Left out of it: {answer.warnings[0].field} ({answer.warnings[0].fix})."
-    said += f" {answer.left:,} problems are left in the list." if answer.left else " The list is empty, and gone."
+    said += (
+        f" {answer.left:,} {'problem is' if answer.left == 1 else 'problems are'} left in the list."
+        if answer.left
+        else " The list is empty, and gone."
+    )
     back = f"{FILE.path}?{urlencode({'file': file})}" if answer.left else PAGE.path
     return visit.done(back, said)
 

@@ -230,6 +230,8 @@ def _plain(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:,.4g}"
     if isinstance(value, Mapping):
+        if isinstance(name := value.get("name"), str) and len(value) > 1:  # one of several: its name, then the rest
+            return f"{name} ({_plain({one: what for one, what in value.items() if one != 'name'})})"
         parts = [f"{str(name).replace('_', ' ')}: {text}" for name, one in value.items() if (text := _plain(one))]
         return _joined(parts)
     if isinstance(value, list | tuple):

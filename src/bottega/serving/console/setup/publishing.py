@@ -31,7 +31,9 @@ async def show_widget(request: Request) -> Response:
     visit = await visit_of(request, WIDGET.role)
     key = await run_in_threadpool(page_key, visit.shop)
     state = await visit.ask(set_up, SetUpRequest())
-    base, written = visit.shop.folder.address, load_settings(visit.shop.folder.root)
+    written = load_settings(visit.shop.folder.root)
+    came_to = f"{request.url.scheme}://{request.url.netloc}{visit.url('/')}".rstrip("/")
+    base = visit.shop.folder.settings.public_url or came_to
     snippet = (
         f'<script src="{base}/pixel.js" data-key="{key}" defer></script>\n'
         f'<script src="{base}/assistant.js" data-key="{key}" defer></script>'
