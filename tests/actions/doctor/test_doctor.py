@@ -192,3 +192,15 @@ def test_the_command(root: Path) -> None:
     assert told["findings"][0]["level"] == "error"
     with pytest.raises(ShopUnknown):
         doctor(root / "nowhere")
+
+
+def test_a_schedule_of_connections_that_lack_their_token(root: Path) -> None:
+    with OpenShop.open(root) as shop:
+        shop.store.connections.put("shopify", "https://a.example", {})
+    assert about(root, "connections") == [], "nothing asks it by itself"
+    (root / "bottega.toml").write_text('connect_schedule = "1h"\n')
+    level, seen, next_step = only(root, "connections")
+    assert (level, "no token for shopify" in seen) == ("error", True) and "secrets set shopify-token" in next_step
+    with OpenShop.open(root) as shop:
+        shop.secrets.keep("shopify-token", "hush")
+    assert about(root, "connections") == []

@@ -21,6 +21,7 @@ from bottega.errors import SettingsInvalid
 from bottega.serving.cli.main import app
 from bottega.settings import load_settings
 from bottega.shop.folder import ShopFolder
+from bottega.shop.platforms import unready
 from bottega.shop.schedules import latest_due_ms, next_due_ms
 
 HOUR = 3_600_000
@@ -97,7 +98,29 @@ def test_on_the_shops_own_clock_and_by_its_file(folder: ShopFolder) -> None:
     assert not ask_when_due(folder, at("2026-05-03T03:30", "Asia/Tokyo")), "told in the log, and nothing else stops"
 
 
-def test_connected_platforms_are_asked_each_in_its_own_turn(folder: ShopFolder) -> None:
+def test_a_platform_without_its_token_is_not_asked_until_it_has_one(
+    folder: ShopFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder.root / "bottega.toml").write_text('connect_schedule = "1h"\n')
+    folder.store.connections.put("shopify", "https://a.example", {})
+    folder.store.connections.put("woocommerce", "https://b.example", {})
+    monkeypatch.setenv("BOTTEGA_SECRET_WOOCOMMERCE_TOKEN", "without-a-colon")
+    assert not any(ask_when_due(folder, at(f"2026-05-0{day}T12:00")) for day in (1, 2, 3))
+    assert folder.store.jobs.unfinished() == [], "nothing that could only fail"
+    assert {name: why.seen for name, why in unready(folder).items()} == {
+        "shopify": "The shop has no token for shopify.",
+        "woocommerce": "The token of WooCommerce has no colon.",
+    }
+    monkeypatch.setenv("BOTTEGA_SECRET_SHOPIFY_TOKEN", "hush")
+    assert not ask_when_due(folder, at("2026-05-03T12:10")) and ask_when_due(folder, at("2026-05-03T13:00"))
+    assert [job.request for job in folder.store.jobs.unfinished()] == [{"platform": "shopify"}]
+
+
+def test_connected_platforms_are_asked_each_in_its_own_turn(
+    folder: ShopFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BOTTEGA_SECRET_SHOPIFY_TOKEN", "hush")
+    monkeypatch.setenv("BOTTEGA_SECRET_WOOCOMMERCE_TOKEN", "ck:cs")
     (folder.root / "bottega.toml").write_text('connect_schedule = "1h"\n')
     assert not ask_when_due(folder, at("2026-05-01T12:10")), "nothing is connected"
     folder.store.connections.put("shopify", "https://a.example", {})

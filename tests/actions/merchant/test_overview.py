@@ -76,6 +76,18 @@ def test_what_waits_is_counted_the_broken_first(shop: OpenShop) -> None:
     assert left["failed_jobs"].text == "1 job failed this week: tag catalogue."
 
 
+def test_a_platform_that_cannot_be_asked_stays_told_until_it_is_mended(tmp_path: Path) -> None:
+    (tmp_path / "bottega.toml").write_text('connect_schedule = "1h"\n')
+    with OpenShop.open(tmp_path) as shop:
+        shop.store.connections.put("shopify", "https://a.example", {})
+        found = {one.kind: one for one in overview(shop, OverviewRequest()).attention}
+        text = found["unready_feeds"].text
+        assert found["unready_feeds"].level == "broken" and "The shop has no token for shopify." in text
+        assert "`bottega secrets set shopify-token`" in text and next(iter(found)) == "unready_feeds"
+        shop.secrets.keep("shopify-token", "hush")
+        assert "unready_feeds" not in kinds(shop)
+
+
 def test_what_takes_long_is_counted_once_in_five_minutes(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
     first = overview(shop, OverviewRequest()).week
     monkeypatch.setattr(overviews, "attribution", None)

@@ -17,12 +17,12 @@ from bottega.actions.connect.shapes import ConnectAnswer, ConnectRequest, Pulled
 from bottega.actions.connect.vanished import discontinue_vanished
 from bottega.actions.intake.platform_variants import plain_number
 from bottega.connectors.base import Connector, What
-from bottega.connectors.registry import CONNECTORS, connector_of
+from bottega.connectors.registry import connector_of
 from bottega.connectors.web import checked_address
 from bottega.errors import RequestInvalid
 from bottega.progress import Progress, silent
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.secrets import variable_of
+from bottega.shop.platforms import token_of
 
 __all__ = ["connect", "refuse_connect"]
 
@@ -36,7 +36,7 @@ def connect(shop: OpenShop, request: ConnectRequest, *, progress: Progress = sil
     started, began_ms = time.monotonic(), time.time_ns() // 1_000_000
     known = shop.store.connections.get(request.platform)
     address = checked_address(request.address) if request.address else known.address if known else ""
-    token, reach = _token(shop, request.platform), shop.folder.reach
+    token, reach = token_of(shop.secrets, request.platform), shop.folder.reach
     connector = connector_of(request.platform, address or "https://nowhere.invalid", token, reach)
     if not address:
         raise RequestInvalid(
@@ -110,18 +110,3 @@ def _pull(
         shop.store.connections.put(connector.name, address, cursors)
         progress(task, pulled.rows, page.total, f"{pulled.rows:,} stored")
     return pulled
-
-
-def _token(shop: OpenShop, platform: str) -> str:
-    """The token of a platform, the newest there is. Raises `RequestInvalid`."""
-    if platform not in CONNECTORS:
-        return ""
-    purpose = f"{platform}-token"
-    found = shop.secrets.of(purpose)
-    if not found:
-        raise RequestInvalid(
-            f"The shop has no token for {platform}.",
-            allowed="docs/connectors.md says how to make one, and which rights it needs.",
-            next_step=f"Keep it: `bottega secrets set {purpose}`; or put it into the variable {variable_of(purpose)}.",
-        )
-    return found[0]

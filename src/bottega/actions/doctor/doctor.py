@@ -21,6 +21,8 @@ from bottega.shop.alone import Alone
 from bottega.shop.files import files_at
 from bottega.shop.folder import RUNNING, database_of, files_url_of
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.platforms import unready
+from bottega.shop.schedules import OFF
 from bottega.store.jobs import JobState
 from bottega.store.look import DatabaseLook, look_at
 from bottega.store.runs import READY
@@ -126,6 +128,7 @@ def _inside(root: Path, *, own_worker: bool) -> Iterator[DoctorFinding]:
         with OpenShop.open(root) as shop:
             yield from _stock(shop)
             yield from _models(shop)
+            yield from _connections(shop)
             yield from _jobs(shop, own_worker=own_worker)
     except BottegaError as error:
         yield _wrong("database", error)
@@ -171,6 +174,15 @@ def _models(shop: OpenShop) -> Iterator[DoctorFinding]:
                 seen=f"The files of {one.name} {one.version} are not in {one.folder}.",
                 next_step="Bring them back from a backup, or train again.",
             )
+
+
+def _connections(shop: OpenShop) -> Iterator[DoctorFinding]:
+    """Whether what `connect_schedule` asks can be asked."""
+    if shop.settings.connect_schedule == OFF:
+        return
+    for platform, why in unready(shop.folder).items():
+        seen = f"connect_schedule is {shop.settings.connect_schedule!r}, and {platform} is not asked: {why.seen}"
+        yield DoctorFinding(about="connections", level="error", seen=seen, next_step=why.next_step)
 
 
 def _jobs(shop: OpenShop, *, own_worker: bool) -> Iterator[DoctorFinding]:

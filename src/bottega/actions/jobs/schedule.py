@@ -33,8 +33,13 @@ def ask_when_due(folder: ShopFolder, now_ms: int) -> bool:
         log.warning("schedule", code=error.code, message=str(error))
         return False
     asked = [_asked(folder, one, getattr(settings, one.setting), settings.zone, now_ms) for one in SCHEDULES]
-    if settings.connect_schedule != OFF:
-        for kept in folder.store.connections.all():
+    if settings.connect_schedule != OFF and (connections := folder.store.connections.all()):
+        from bottega.shop.platforms import unready  # a worker without connections needs none of it
+
+        waiting = unready(folder)  # a job would only fail, again and again: who runs the shop is told instead
+        for kept in connections:
+            if kept.platform in waiting:
+                continue
             one = replace(CONNECTING, request={"platform": kept.platform})
             turn = f"{one.verb} {kept.platform}"
             asked.append(_asked(folder, one, settings.connect_schedule, settings.zone, now_ms, turn=turn))

@@ -15,6 +15,7 @@ from bottega.actions.search.report import search_report
 from bottega.actions.search.report_shapes import SearchReportRequest
 from bottega.names import DAY_MS
 from bottega.shop.open_shop import OpenShop
+from bottega.shop.platforms import unready
 from bottega.shop.schedules import OFF
 from bottega.shop.shape import Health
 from bottega.store.jobs import JobState
@@ -72,8 +73,16 @@ def _work(shop: OpenShop, now: int) -> Iterator[Attention]:
     if left:
         verbs = ", ".join(sorted({job.verb.replace("_", " ") for job in left}))
         yield _broken("failed_jobs", len(left), f"{_n(len(left), 'job')} failed this week: {verbs}.")
+    lacking = unready(shop.folder) if shop.settings.connect_schedule != OFF else {}
+    for platform, why in lacking.items():
+        text = f"{platform} is to be asked by schedule, and is not until this is mended: {why.seen} {why.next_step}"
+        yield _broken("unready_feeds", 1, text.strip())
     asked = list_connections(shop, ConnectionsRequest()).connections
-    broken = [one.platform for one in asked if one.last_run is not None and one.last_run.state == "failed"]
+    broken = [
+        one.platform
+        for one in asked
+        if one.platform not in lacking and one.last_run is not None and one.last_run.state == "failed"
+    ]
     if broken:
         yield _broken("broken_feeds", len(broken), f"The last fetch from {' and '.join(broken)} failed.")
     waiting = [job for job in shop.store.jobs.unfinished() if job.put_off]

@@ -14,6 +14,7 @@ AttentionKind = Literal[
     "store_unavailable",
     "disk_full",
     "broken_feeds",
+    "unready_feeds",
     "failed_jobs",
     "put_off_jobs",
     "talks_waiting",

@@ -15,6 +15,7 @@ PAGE = Page("/console", "Home")
 PAGES = (PAGE,)
 WHERE: dict[AttentionKind, str] = {
     "broken_feeds": "/console/feeds",
+    "unready_feeds": "/console/feeds",
     "failed_jobs": "/console/jobs?state=failed",
     "put_off_jobs": "/console/jobs?state=waiting",
     "talks_waiting": "/console/talks",
