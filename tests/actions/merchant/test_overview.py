@@ -34,7 +34,9 @@ def kinds(shop: OpenShop) -> list[str]:
 def test_a_shop_goes_from_step_to_step(shop: OpenShop) -> None:
     before = overview(shop, OverviewRequest())
     assert [one.kind for one in before.attention] == ["no_products"] and before.newest_event_at is None
-    assert before.events_by_hour == [0] * 24 and before.week.share is None and before.model.next_at is None
+    assert (
+        before.events_by_hour == [0] * 24 and before.week and before.week.share is None and before.model.next_at is None
+    )
     shop.upsert([Product(id="tea", title="Green tea", price_minor=500, currency="USD")])
     assert kinds(shop) == ["no_events"]
     now = time.time_ns() // 1_000_000
@@ -92,6 +94,23 @@ def test_what_takes_long_is_counted_once_in_five_minutes(shop: OpenShop, monkeyp
     first = overview(shop, OverviewRequest()).week
     monkeypatch.setattr(overviews, "attribution", None)
     assert overview(shop, OverviewRequest()).week == first
+
+
+def test_who_does_not_wait_gets_what_was_counted_last(shop: OpenShop, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = OverviewRequest(wait=False)
+    with monkeypatch.context() as patch:
+        for slow in ("attribution", "in_vain", "refused_rows"):
+            patch.setattr(overviews, slow, None)
+        found = overview(shop, quick)
+        assert found.week is None and [one.kind for one in found.attention] == ["no_products"]
+    monkeypatch.setattr(overviews, "in_vain", lambda shop: 3)
+    waited = overview(shop, OverviewRequest())
+    assert "searches_in_vain" in [one.kind for one in waited.attention]
+    monkeypatch.setattr(overviews, "KEPT_MS", -1)
+    for slow in ("attribution", "in_vain", "refused_rows"):
+        monkeypatch.setattr(overviews, slow, None)
+    kept = overview(shop, quick)
+    assert kept.week == waited.week and kept.attention == waited.attention
 
 
 def test_the_store_counts_among_the_newest_alone(shop: OpenShop) -> None:

@@ -34,6 +34,12 @@ AttentionKind = Literal[
 class OverviewRequest(Request):
     """How the shop does."""
 
+    wait: bool = Field(
+        default=True,
+        description="Wait for what takes long to count (searches that find nothing, rows that imports could not use, "
+        "what lists earned). False: as it was counted last, however long ago.",
+    )
+
 
 class Attention(Shape):
     """One thing that waits for somebody."""
@@ -64,7 +70,7 @@ class WeekEarned(Shape):
     purchases: int = Field(description="Lines of orders through lists.")
     shop_revenue: float = Field(description="Of the whole shop.")
     share: float | None = Field(description="Of the shop's revenue, what was sold through lists; null without any.")
-    counted_at: str = Field(description="ISO 8601, UTC; up to five minutes ago.")
+    counted_at: str = Field(description="ISO 8601, UTC; up to five minutes ago where one waits for it.")
 
 
 class Overview(Shape):
@@ -79,7 +85,10 @@ class Overview(Shape):
         description="Events of each of the last 24 hours, the oldest first, among the newest 500,000 that came."
     )
     newest_event_at: str | None = Field(description="When the latest of these happened; ISO 8601, UTC.")
-    week: WeekEarned
+    week: WeekEarned | None = Field(
+        description="Null where nobody waits and nothing was counted since the server started; then neither searches "
+        "nor refused rows are among what needs attention."
+    )
     experiments_running: list[str] = Field(description="Names of the experiments that run.")
     experiments_adopted: list[str] = Field(description="Names of those whose winner everybody gets.")
     attention: list[Attention] = Field(description="What needs attention, the most pressing first.")

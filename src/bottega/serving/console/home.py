@@ -1,12 +1,18 @@
-"""The first page: what needs attention, how the shop is, and what its lists earned this week."""
+"""The first page: what needs attention, how the shop is, and what its lists earned this week.
+
+It waits for nothing that takes long to count: it shows what was counted last, with its moment, and asks for itself once
+more (`?wait=true`) where that is old or missing.
+"""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from fastapi import APIRouter, Request, Response
 
-from bottega.actions.merchant.overview import overview
+from bottega.actions.merchant.overview import KEPT_MS, overview
 from bottega.actions.merchant.overview_shapes import AttentionKind, Overview, OverviewRequest
-from bottega.serving.console.frame import Page, visit_of
+from bottega.serving.console.frame import Page, made_of, visit_of
 
 __all__ = ["PAGES", "WHERE", "router"]
 
@@ -41,8 +47,19 @@ async def show(request: Request) -> Response:
     from bottega.serving.console.routes import PAGES as EVERY
 
     visit = await visit_of(request, PAGE.role)
-    found: Overview = await visit.ask(overview, OverviewRequest())
+    asked: OverviewRequest = made_of(OverviewRequest, {"wait": "false", **request.query_params}, "wait")
+    found: Overview = await visit.ask(overview, asked)
     open_to_them = {page.path for page in EVERY if visit.may(page.role)}
     where = {kind: path for kind, path in WHERE.items() if path.partition("?")[0] in open_to_them}
     proof = next((path for path in PROOF if path in open_to_them), "")
-    return visit.page("home.html", PAGE, shop=found, where=where, proof=proof)
+    return visit.page(
+        "home.html", PAGE, shop=found, counting=not asked.wait and _is_old(found), where=where, proof=proof
+    )
+
+
+def _is_old(found: Overview) -> bool:
+    """Whether what takes long to count is missing, or was counted too long ago to be taken for new."""
+    if found.week is None:
+        return True
+    age = datetime.now(UTC) - datetime.fromisoformat(found.week.counted_at)
+    return age.total_seconds() * 1000 > KEPT_MS

@@ -86,7 +86,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.globals.update(url=_url, csrf_field=_csrf, may=_may, held=_held, picture_of=_picture_of, role_of=Role)
-    made.filters.update(money=_money, amount=_amount, when=_when, count=_count, percent=_percent)
+    made.filters.update(money=_money, amount=_amount, when=_when, clock=_clock, count=_count, percent=_percent)
     return made
 
 
@@ -168,6 +168,17 @@ def _when(moment: Any) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(
         at.isoformat(timespec="seconds"), f"{local:%a %d %b %Y, %H:%M} {local.tzname() or ''}".strip(), words
     )
+
+
+def _clock(moment: Any) -> Markup:
+    """The time of day on the shop's clock, with its date where that is not today."""
+    at = _moment(moment)
+    if at is None:
+        return Markup("–")
+    zone = _VISIT.get().shop.settings.zone
+    local = at.astimezone(zone)
+    words = f"{local:%H:%M}" if local.date() == datetime.now(zone).date() else f"{local:%d %b, %H:%M}"
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), words)
 
 
 def _moment(moment: Any) -> datetime | None:
