@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from fastapi import APIRouter, Request, Response
+from PIL import Image
 
 from bottega.errors import RequestInvalid
 from bottega.serving.console.frame import Page, form_of, visit_of
@@ -122,17 +125,28 @@ def test_pictures_are_of_the_shops_folder_alone(merchant: Any) -> None:
     assert shown.status_code == 200 and "sandbox" in shown.headers["content-security-policy"]
 
 
+def test_lists_get_thumbnails(merchant: Any) -> None:
+    folder = merchant.shop.folder.images
+    folder.mkdir(exist_ok=True)
+    Image.new("RGB", (900, 600), "teal").save(folder / "wide.jpg")
+    small = merchant.get("/console/picture", params={"path": "wide.jpg", "w": 96})
+    assert Image.open(io.BytesIO(small.content)).size == (160, 107) and small.headers["content-type"] == "image/webp"
+    assert small.headers["cache-control"] == "private, max-age=86400"
+    whole = merchant.get("/console/picture", params={"path": "wide.jpg"})
+    assert Image.open(io.BytesIO(whole.content)).size == (900, 600)
+
+
 def test_addresses_of_pictures(merchant: Any) -> None:
     from bottega.serving.console import rendering
 
     token = rendering._VISIT.set(SimpleNamespace(root="/s/nord"))  # type: ignore[arg-type]
     try:
-        shown = rendering._picture_of
-        assert shown({"images": ("a b/c.jpg",)}) == "/s/nord/console/picture?path=a%20b%2Fc.jpg"
-        assert shown({"image": "/s/nord/images/c.jpg"}) == "/s/nord/console/picture?path=c.jpg"
+        shown = partial(rendering._picture_of, width=96)
+        assert shown({"images": ("a b/c.jpg",)}) == "/s/nord/console/picture?path=a%20b%2Fc.jpg&w=96"
+        assert shown({"image": "/s/nord/images/c.jpg"}) == "/s/nord/console/picture?path=c.jpg&w=96"
         assert shown("https://x.example/a.jpg") == "https://x.example/a.jpg"
         assert shown(SimpleNamespace(images=())) is None and shown({"images": ("javascript:alert(1)",)}) == (
-            "/s/nord/console/picture?path=javascript%3Aalert%281%29"
+            "/s/nord/console/picture?path=javascript%3Aalert%281%29&w=96"
         )
     finally:
         rendering._VISIT.reset(token)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.types import Scope
 
+from bottega.serving.shop_pictures import ShopPictures
 from bottega.shop.open_shop import OpenShop
 
 __all__ = ["ASKED", "COUNTED_WEBHOOKS", "HOME", "ConsoleAsked", "asked_of", "in_console", "path_of"]
@@ -26,6 +27,7 @@ class ConsoleAsked(NamedTuple):
     token: str
     """Of the session; empty where nobody is logged in."""
     request_id: str
+    pictures: ShopPictures
 
 
 def asked_of(request: Request) -> ConsoleAsked:

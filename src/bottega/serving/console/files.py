@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, RedirectResponse
-from starlette.staticfiles import StaticFiles
 
 from bottega.names import Role
+from bottega.serving.console.asked import asked_of
 from bottega.serving.console.frame import form_of, visit_of
 from bottega.serving.console.rendering import HEADERS
 
@@ -31,18 +32,10 @@ async def static_file(name: str) -> Response:
 
 
 @router.get("/console/picture")
-async def picture(request: Request, path: str = "") -> Response:
-    """A picture of the shop's own folder."""
-    visit = await visit_of(request, Role.READ)
-    folder = visit.shop.folder
-    if folder.lies_elsewhere:
-        await run_in_threadpool(folder.have_picture, path)
-    files = StaticFiles(directory=folder.images, check_dir=False)
-    response = await files.get_response(path, request.scope)
-    response.headers["Cache-Control"] = "private, max-age=86400"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
+async def picture(request: Request, path: str = "", w: Annotated[int | None, Query(ge=1)] = None) -> Response:
+    """A picture of the shop's own folder; with `w` a thumbnail of at least so many pixels, where it can have one."""
+    await visit_of(request, Role.READ)
+    return await asked_of(request).pictures.answer(path, w, request.scope, kept="private, max-age=86400")
 
 
 @router.post("/console/log-out")

@@ -147,7 +147,7 @@ class Again(NamedTuple):
 async def visit_of(request: Request, role: Role | None = Role.READ) -> Visit:
     """Who is there; None: whoever is logged in may. Raises `LogInRefused` where nobody is, and `RoleRefused` where the
     role opens something else; both become pages."""
-    shop, token, request_id = asked_of(request)
+    shop, token, request_id, _ = asked_of(request)
     user = None
     if token:
         try:

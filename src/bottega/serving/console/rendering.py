@@ -111,8 +111,9 @@ def _held(name: str, value: Any) -> Any:
     return _HELD.get().get(name, "" if value is None else value)
 
 
-def _picture_of(product: Any) -> str | None:
-    """Address of a product's first picture: on the web as it is, of the shop's own folder through the console."""
+def _picture_of(product: Any, width: int) -> str | None:
+    """Address of a product's first picture: on the web as it is, of the shop's own folder through the console, as a
+    thumbnail of `width` pixels."""
     images = product if isinstance(product, str) else _of(product, "image") or _of(product, "images")
     path = images if isinstance(images, str) else next(iter(images or ()), None)
     if not path:
@@ -122,7 +123,7 @@ def _picture_of(product: Any) -> str | None:
     root = _VISIT.get().root
     if root and path.startswith(f"{root}/"):
         path = path[len(root) :]
-    return f"{root}/console/picture?path={quote(path.removeprefix('/images/').lstrip('/'), safe='')}"
+    return f"{root}/console/picture?path={quote(path.removeprefix('/images/').lstrip('/'), safe='')}&w={width}"
 
 
 def _of(product: Any, name: str) -> Any:

@@ -31,7 +31,7 @@ class ConsoleDoor(BaseRoute):
         """Answer with a page. What it is made with is loaded once, on a thread: nobody else waits for it."""
         router = await run_in_threadpool(_router)
         door, request_id = door_in(scope), scope.get("state", {}).get(REQUEST_ID, "")
-        scope[ASKED] = ConsoleAsked(door.shop, session_token(Request(scope)), request_id)
+        scope[ASKED] = ConsoleAsked(door.shop, session_token(Request(scope)), request_id, door.pictures)
         scope[COUNTED_WEBHOOKS], scope["path"] = door.meters.webhooks_counted, scope["path"].rstrip("/")
         await router(scope, receive, send)
 

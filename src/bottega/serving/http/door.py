@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 from starlette.types import Scope
 
 from bottega.serving.http.meters import Meters
+from bottega.serving.shop_pictures import ShopPictures
 from bottega.serving.visitor_limit import VisitorLimit
 from bottega.shop.answer_log import AnswerLog
 from bottega.shop.open_shop import OpenShop
-
-if TYPE_CHECKING:
-    from bottega.shop.pictures.thumbnails import Thumbnails
 
 __all__ = ["DOOR", "REFUSAL", "Door", "door_in", "door_of"]
 
@@ -32,11 +29,11 @@ class Door:
     shop: OpenShop
     meters: Meters
     answers: AnswerLog
+    pictures: ShopPictures
     writer: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, thread_name_prefix="events"))
     """Stores events. One thread is enough: writers would only wait for one another."""
     pages: APIRouter | None = None
     """Its storefront, where it has one."""
-    thumbnails: Thumbnails | None = None
     limit: VisitorLimit | None = None
     """What one address may ask of its public storefront."""
     nothing_here: Callable[[Request], Response] | None = None
@@ -45,29 +42,25 @@ class Door:
     @classmethod
     def of(cls, shop: OpenShop, meters: Meters) -> Door:
         """The door of an open shop, with its storefront where its settings say so."""
-        found = cls(shop, meters, AnswerLog(shop, meters.wrote))
+        found = cls(shop, meters, AnswerLog(shop, meters.wrote), ShopPictures(shop.folder))
         if not shop.settings.storefront:
             return found
-        from bottega.shop.pictures.thumbnails import Thumbnails
-
-        thumbnails = Thumbnails(shop.folder.images, shop.folder.thumbnails)
         if shop.settings.storefront == "public":
             from bottega.serving.storefront.public.routes import PublicPages
 
             limit = VisitorLimit(shop.settings.visitor_per_minute)
             public = PublicPages(shop, limit)
-            pages, lost = public.router(thumbnails), public.nothing_here
-            return replace(found, pages=pages, thumbnails=thumbnails, limit=limit, nothing_here=lost)
+            pages, lost = public.router(found.pictures), public.nothing_here
+            return replace(found, pages=pages, limit=limit, nothing_here=lost)
         from bottega.serving.storefront.routes import create_router
 
-        return replace(found, pages=create_router(shop, thumbnails), thumbnails=thumbnails)
+        return replace(found, pages=create_router(shop, found.pictures))
 
     def close(self) -> None:
         """Write what waits to be written, and let go of the shop."""
         self.writer.shutdown()
         self.answers.close()
-        if self.thumbnails:
-            self.thumbnails.close()
+        self.pictures.close()
         self.shop.close()
 
 

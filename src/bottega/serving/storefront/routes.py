@@ -33,6 +33,7 @@ from bottega.actions.shoppers.known import AboutRequest, SeenEvent, about_shoppe
 from bottega.catalogue.product import Product
 from bottega.errors import ProductUnknown
 from bottega.names import ID_MAX
+from bottega.serving.shop_pictures import ShopPictures
 from bottega.serving.storefront.assistant import create_assistant_router
 from bottega.serving.storefront.cards import Card, ProductPage, card, product_page, shared_title
 from bottega.serving.storefront.dressing import create_dressing_router
@@ -44,7 +45,7 @@ from bottega.serving.storefront.pictures import create_pictures_router
 from bottega.serving.storefront.search import create_search_router
 from bottega.serving.storefront.shopfront import Shopfront
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures.thumbnails import WIDTHS, Thumbnails
+from bottega.shop.pictures.thumbnails import WIDTHS
 from bottega.shop.trained.studio_models import has_generator
 
 __all__ = ["create_router"]
@@ -133,7 +134,7 @@ class Happened(BaseModel):
     events: list[dict[str, Any]] = Field(min_length=1, max_length=EVENTS_MAX)
 
 
-def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
+def create_router(shop: OpenShop, pictures: ShopPictures) -> APIRouter:
     """The page at `/`, its files at `/shop/static/`, its calls at `/shop/api/`, pictures at `/images/`."""
     router = APIRouter(include_in_schema=False)
     front = Shopfront(shop)
@@ -148,7 +149,7 @@ def create_router(shop: OpenShop, thumbnails: Thumbnails) -> APIRouter:
     ).get_template("shop.html")
     static = PageFiles(HERE / "static")
     router.include_router(static.router)
-    router.include_router(create_pictures_router(front, thumbnails))
+    router.include_router(create_pictures_router(pictures))
     version, modules = static.version, _modules("shop.js")
 
     @router.get("/", response_class=HTMLResponse)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 from starlette.requests import Request
 
@@ -30,20 +29,6 @@ class Shopfront:
     def name(self) -> str:
         """What the shop is called."""
         return shop_name(self.shop.folder)
-
-    @property
-    def images(self) -> Path:
-        """Folder of the shop's own pictures."""
-        return self.shop.folder.images
-
-    @property
-    def pictures_elsewhere(self) -> bool:
-        """Whether a picture may have to be fetched first (`have_picture`)."""
-        return self.shop.folder.lies_elsewhere
-
-    def have_picture(self, path: str) -> None:
-        """Have a picture on this machine, where there is one of this name."""
-        self.shop.folder.have_picture(path)
 
     @property
     def currency(self) -> str:

@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 
 from bottega.errors import BottegaError, NotFound, RateExceeded
+from bottega.serving.shop_pictures import ShopPictures
 from bottega.serving.storefront.page_files import PageFiles
 from bottega.serving.storefront.pictures import create_pictures_router
 from bottega.serving.storefront.public.addresses import product_path
@@ -26,7 +27,7 @@ from bottega.serving.storefront.public.sitemap import SiteMap, robots
 from bottega.serving.storefront.shopfront import Shopfront
 from bottega.serving.visitor_limit import VisitorLimit
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.pictures.thumbnails import WIDTHS, Thumbnails
+from bottega.shop.pictures.thumbnails import WIDTHS
 
 __all__ = ["PublicPages"]
 
@@ -61,11 +62,11 @@ class PublicPages:
         )
         self._templates.globals["product_path"] = product_path
 
-    def router(self, thumbnails: Thumbnails) -> APIRouter:
+    def router(self, pictures: ShopPictures) -> APIRouter:
         """Its routes: pages, their files and pictures, and what search engines ask for."""
         router = APIRouter(include_in_schema=False)
         router.include_router(self._files.router)
-        router.include_router(create_pictures_router(self._pages.front, thumbnails))
+        router.include_router(create_pictures_router(pictures))
         pages: dict[str, Callable[[Request], PublicPage]] = {
             "/": self._pages.home,
             "/category": self._pages.category,
