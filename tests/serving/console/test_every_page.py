@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from starlette.routing import BaseRoute
 
-from bottega.names import Role
+from bottega.names import KeyKind, Role
 from bottega.serving.console.routes import AREAS, PAGES, console_router, navigation
 
 OPEN = {"/console/static/{name}"}
@@ -117,3 +117,16 @@ def test_the_navigation_lists_what_a_role_opens() -> None:
     gets = {route.path for route in ROUTES if "GET" in route.methods}
     assert {page.path for area in AREAS for page in area.PAGES} <= gets, "a page of the navigation has a route"
     assert not [route.path for route in ROUTES if "{" in route.path and route.path not in OPEN], "ids are no paths"
+
+
+def test_the_page_of_keys_names_every_kind(merchant: Any) -> None:
+    for kind in KeyKind:
+        merchant.shop.store.keys.create(f"one {kind.value}", kind)
+    try:
+        page = merchant.get("/console/keys")
+        assert page.status_code == 200
+        assert all(f"one {kind.value}" in page.text for kind in KeyKind)
+        assert "in the address of a feed" in page.text and "that one file" in page.text
+    finally:
+        for kind in KeyKind:
+            merchant.shop.store.keys.revoke(f"one {kind.value}")
