@@ -16,15 +16,18 @@ from bottega.actions.proof.experiment_shapes import AdoptExperimentRequest, Expe
 from bottega.actions.proof.experiments import adopt_experiment, new_experiment, start_experiment, stop_experiment
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.actions.shoppers import chances as chances_module
 from bottega.actions.shoppers.chance_shapes import ChancesRequest, SegmentSizesRequest
 from bottega.actions.shoppers.chances import shopper_chances, shopper_segments
 from bottega.errors import ShopperUnknown
 from bottega.models.recommend.purchases.chances import Chances, Odds
 from bottega.models.recommend.purchases.shopper_columns import COLUMNS
+from bottega.shop import slow_counts
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.rule import RuleKind, SavedRule
 from bottega.shop.segments.crowd import Crowd, Whom
 from bottega.shop.segments.names import SEGMENTS
+from bottega.shop.slow_counts import is_old
 
 NOW_S = time.time()
 DAY_S = 86_400
@@ -131,6 +134,23 @@ def test_a_misspelt_segment_is_refused_in_words() -> None:
     for name in ("likely", "brand:", "colour:red"):
         with pytest.raises(ValidationError, match="segments are new, returning"):
             SavedRule(id="r", kind=RuleKind.PIN, product_ids=["lamp-3"], segments=[name])
+
+
+def test_sizes_are_counted_once_in_five_minutes_and_told_to_who_does_not_wait(
+    shop: OpenShop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = SegmentSizesRequest(wait=False, loved=3)
+    unknown = shopper_segments(shop, quick)
+    assert unknown.counted_at is None and unknown.segments == []
+    first = shopper_segments(shop, SegmentSizesRequest(loved=3))
+    assert first.shoppers == 5 and first.counted_at is not None
+    monkeypatch.setattr(chances_module, "Crowd", None)
+    assert shopper_segments(shop, SegmentSizesRequest(loved=3)) == first == shopper_segments(shop, quick)
+    assert shopper_segments(shop, SegmentSizesRequest(wait=False)).counted_at is None, "another count"
+    monkeypatch.setattr(slow_counts, "KEPT_MS", -1)
+    assert shopper_segments(shop, quick) == first and is_old(first.counted_at)
+    with pytest.raises(AttributeError):
+        shopper_segments(shop, SegmentSizesRequest(loved=3))
 
 
 def test_sizes_and_chances(shop: OpenShop) -> None:

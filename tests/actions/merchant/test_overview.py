@@ -14,6 +14,7 @@ from bottega.actions.merchant.overview_shapes import OverviewRequest
 from bottega.catalogue.product import Product
 from bottega.events.event import Event
 from bottega.names import EventKind
+from bottega.shop import slow_counts
 from bottega.shop.open_shop import OpenShop
 from bottega.store.suggestions import Suggestion, SuggestionKind
 
@@ -106,7 +107,7 @@ def test_who_does_not_wait_gets_what_was_counted_last(shop: OpenShop, monkeypatc
     monkeypatch.setattr(overviews, "in_vain", lambda shop: 3)
     waited = overview(shop, OverviewRequest())
     assert "searches_in_vain" in [one.kind for one in waited.attention]
-    monkeypatch.setattr(overviews, "KEPT_MS", -1)
+    monkeypatch.setattr(slow_counts, "KEPT_MS", -1)
     for slow in ("attribution", "in_vain", "refused_rows"):
         monkeypatch.setattr(overviews, slow, None)
     kept = overview(shop, quick)

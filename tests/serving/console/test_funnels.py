@@ -15,7 +15,7 @@ def rows(answer: Any) -> list[list[str]]:
 
 
 def test_a_rule_is_aimed_at_a_segment_and_keeps_it(merchant: Any) -> None:
-    page = merchant.get("/console/segments").text
+    page = merchant.get("/console/segments?wait=true").text
     address = re.search(r'href="([^"]*/console/rules/edit\?segment=left_cart)"', page)
     assert address, "a button of the segment"
     kinds = merchant.get(address[1]).text
@@ -29,8 +29,18 @@ def test_a_rule_is_aimed_at_a_segment_and_keeps_it(merchant: Any) -> None:
     assert re.search(r'value="brand:Nord" checked', other) and "drawn to the brand Nord" in other
 
 
+def test_nobody_waits_for_segments_to_be_counted(empty: Any) -> None:
+    page = empty.get("/console/segments").text
+    assert "They are being counted" in page and "looking.js" in page and "Nobody has been here yet" not in page
+    address = re.search(r'data-look-at="([^"]*)"', page)
+    assert address and "<noscript>" in page
+    counted = empty.get(address[1].replace("&amp;", "&")).text
+    assert 'id="sizes"' in counted and "Nobody has been here yet" in counted and "data-look" not in counted
+    assert "As of <time" in empty.get("/console/segments").text
+
+
 def test_another_brand_is_shown_and_a_file_has_what_the_table_has(merchant: Any) -> None:
-    assert "brand Nobody" in merchant.get("/console/segments?field=brand&name=Nobody").text
+    assert "brand Nobody" in merchant.get("/console/segments?field=brand&name=Nobody&wait=true").text
     found = rows(merchant.get("/console/segments?field=brand&name=Nobody&form=csv"))
     assert found[0] == ["segment", "means", "shoppers", "share"] and ["brand:Nobody", "0"] in [
         [row[0], row[2]] for row in found
@@ -45,7 +55,7 @@ def test_who_they_are_is_for_who_manages(merchant: Any) -> None:
     merchant.log_in(Role.READ)
     try:
         assert merchant.get("/console/segments/shoppers").status_code == 403
-        assert "/console/segments/letters" not in merchant.get("/console/segments").text
+        assert "/console/segments/letters" not in merchant.get("/console/segments?wait=true").text
     finally:
         merchant.log_in(Role.ADMIN)
 

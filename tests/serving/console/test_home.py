@@ -12,7 +12,7 @@ SLOW = ("attribution", "in_vain", "refused_rows")
 
 
 def test_home_counts_nothing_that_takes_long(empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    overviews._KEPT.pop(empty.shop, None)
+    overviews._COUNTED.drop(empty.shop)
     with monkeypatch.context() as patch:
         for slow in SLOW:
             patch.setattr(overviews, slow, None)
@@ -25,11 +25,13 @@ def test_home_counts_nothing_that_takes_long(empty: Any, monkeypatch: pytest.Mon
 
 def test_what_is_old_is_shown_with_its_moment_and_counted_again(empty: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     empty.get("/console?wait=true")
-    kept = overviews._KEPT[empty.shop]
+    kept = overviews._COUNTED.last(empty.shop)
+    assert kept is not None
     fresh = empty.get("/console").text
     assert "data-look" not in fresh and "As of <time" in fresh
-    old = kept._replace(week=kept.week.model_copy(update={"counted_at": "2026-01-05T10:05:00+00:00"}))
-    monkeypatch.setitem(overviews._KEPT, empty.shop, old)
+    week = kept.found.week.model_copy(update={"counted_at": "2026-01-05T10:05:00+00:00"})
+    old = kept._replace(found=kept.found._replace(week=week))
+    monkeypatch.setattr(overviews._COUNTED, "last", lambda shop: old)
     for slow in SLOW:
         monkeypatch.setattr(overviews, slow, None)
     page = empty.get("/console").text

@@ -6,11 +6,9 @@ most every five minutes, by whoever waits for it; who does not wait gets what wa
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from bottega.actions.merchant.attention import in_vain, needs_attention, refused_rows
 from bottega.actions.merchant.overview_shapes import ModelAge, Overview, OverviewRequest, WeekEarned
@@ -19,32 +17,30 @@ from bottega.actions.proof.attribution_shapes import AttributionRequest
 from bottega.events.times import now_ms
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.schedules import OFF, next_due_ms
+from bottega.shop.slow_counts import SlowCounts
 
-__all__ = ["KEPT_MS", "overview"]
+__all__ = ["overview"]
 
-KEPT_MS = 300_000
-"""So long what was counted is taken for new."""
 HOURS = 24
 
 
-class _Counted(NamedTuple):
-    """What takes long to count, and when it was."""
+class _Long(NamedTuple):
+    """What takes long to count."""
 
-    at_ms: int
     week: WeekEarned
     in_vain: int
     refused: int
 
 
-_KEPT: WeakKeyDictionary[OpenShop, _Counted] = WeakKeyDictionary()
-_COUNTING = threading.Lock()
+_COUNTED: SlowCounts[_Long] = SlowCounts()
 
 
 def overview(shop: OpenShop, request: OverviewRequest) -> Overview:
     """How the shop does, and what needs attention first."""
     now, health = now_ms(), shop.health()
     hours, newest_ms = shop.store.events.by_hour(now, HOURS)
-    counted = _counted(shop, now) if request.wait else _KEPT.get(shop)
+    count = _COUNTED.of(shop, lambda: _count(shop, now)) if request.wait else _COUNTED.last(shop)
+    counted = count.found if count else None
     running, adopted = (_named(shop, state) for state in ("running", "adopted"))
     schedule, trained_at = shop.settings.train_schedule, health.model.trained_at
     model = ModelAge(
@@ -76,22 +72,17 @@ def overview(shop: OpenShop, request: OverviewRequest) -> Overview:
     )
 
 
-def _counted(shop: OpenShop, now: int) -> _Counted:
-    """Counted now, or within the last five minutes; by one thread at a time."""
-    with _COUNTING:
-        kept = _KEPT.get(shop)
-        if kept is None or now - kept.at_ms > KEPT_MS:
-            found = attribution(shop, AttributionRequest(days=7))
-            week = WeekEarned(
-                currency=found.currency,
-                revenue=found.total.revenue,
-                purchases=found.total.purchases,
-                shop_revenue=found.shop_revenue,
-                share=found.share,
-                counted_at=_moment(now),
-            )
-            kept = _KEPT[shop] = _Counted(now, week, in_vain(shop), refused_rows(shop))
-        return kept
+def _count(shop: OpenShop, now: int) -> _Long:
+    found = attribution(shop, AttributionRequest(days=7))
+    week = WeekEarned(
+        currency=found.currency,
+        revenue=found.total.revenue,
+        purchases=found.total.purchases,
+        shop_revenue=found.shop_revenue,
+        share=found.share,
+        counted_at=_moment(now),
+    )
+    return _Long(week, in_vain(shop), refused_rows(shop))
 
 
 def _named(shop: OpenShop, *states: str) -> list[str]:

@@ -73,6 +73,11 @@ class SegmentSizesRequest(Request):
     loved: int = Field(
         default=0, ge=0, le=20, description="So many of the brands and categories with most products, as well."
     )
+    wait: bool = Field(
+        default=True,
+        description="Wait until they are counted, which takes long where many shoppers did much. False: as it was "
+        "counted last, however long ago.",
+    )
 
 
 class SegmentSize(Shape):
@@ -91,3 +96,7 @@ class SegmentSizesAnswer(Shape):
     shoppers: int = Field(description="Of whom any event on a product is known, and who may be counted.")
     chances_known: bool = Field(description="Whether the last training saw enough purchases to tell chances.")
     lapsed_days: float = Field(description="Who waits longer than this has lapsed.")
+    counted_at: str | None = Field(
+        description="ISO 8601, UTC; up to five minutes ago where one waits for it. Null where nobody waits and nothing "
+        "was counted since the server started; then there are no segments here."
+    )

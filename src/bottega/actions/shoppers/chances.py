@@ -20,6 +20,7 @@ from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.segments.crowd import Crowd
 from bottega.shop.segments.names import LOVES, SEGMENTS
+from bottega.shop.slow_counts import SlowCounts
 
 __all__ = ["shopper_chances", "shopper_segments"]
 
@@ -68,7 +69,18 @@ def shopper_chances(shop: OpenShop, request: ChancesRequest) -> ChancesAnswer:
 
 
 def shopper_segments(shop: OpenShop, request: SegmentSizesRequest) -> SegmentSizesAnswer:
-    """How many shoppers are of which segment now."""
+    """How many shoppers are of which segment: counted at most every five minutes, by whoever waits for it."""
+    what = (tuple(request.also), request.loved)
+    count = _SIZES.of(shop, lambda: _count(shop, request), what) if request.wait else _SIZES.last(shop, what)
+    if count is None:
+        return SegmentSizesAnswer(segments=[], shoppers=0, chances_known=False, lapsed_days=0.0, counted_at=None)
+    return count.found.model_copy(update={"counted_at": count.at})
+
+
+_SIZES: SlowCounts[SegmentSizesAnswer] = SlowCounts()
+
+
+def _count(shop: OpenShop, request: SegmentSizesRequest) -> SegmentSizesAnswer:
     at_ms = now_ms()
     with shop.floor() as floor:
         crowd = Crowd.everybody(shop.store, floor)
@@ -83,6 +95,7 @@ def shopper_segments(shop: OpenShop, request: SegmentSizesRequest) -> SegmentSiz
         shoppers=count,
         chances_known=bool(chances.soon.weights or chances.first.weights),
         lapsed_days=round(chances.lapsed_days, 1),
+        counted_at=None,
     )
 
 

@@ -18,6 +18,7 @@ from bottega.actions.shoppers.chances import shopper_chances, shopper_segments
 from bottega.names import Role
 from bottega.serving.console.frame import Page, Visit, form_of, made_of, visit_of
 from bottega.shop.segments.names import segment_title
+from bottega.shop.slow_counts import is_old
 
 __all__ = ["PAGES", "router"]
 
@@ -53,10 +54,9 @@ async def segments(request: Request) -> Response:
     """How many are of which, and what may be aimed at them."""
     visit, given = await visit_of(request, SEGMENTS.role), request.query_params
     name = given.get("name", "").strip()
-    asked: dict[str, Any] = {"loved": LOVED}
-    if name:
-        asked["also"] = [f"{'category' if given.get('field') == 'category' else 'brand'}:{name}"]
-    found = await visit.ask(shopper_segments, SegmentSizesRequest(**asked))
+    wait = visit.wants_csv or given.get("wait") == "true"
+    also = [f"{'category' if given.get('field') == 'category' else 'brand'}:{name}"] if name else []
+    found = await visit.ask(shopper_segments, SegmentSizesRequest(loved=LOVED, also=also, wait=wait))
     if visit.wants_csv:
         rows = [(one.name, one.means, one.shoppers, one.share) for one in found.segments]
         return visit.csv("segments", ("segment", "means", "shoppers", "share"), rows)
@@ -64,6 +64,7 @@ async def segments(request: Request) -> Response:
         "segments.html",
         SEGMENTS,
         found=found,
+        counting=not wait and is_old(found.counted_at),
         title=segment_title,
         field=given.get("field", ""),
         name=name,

@@ -6,13 +6,12 @@ more (`?wait=true`) where that is old or missing.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from fastapi import APIRouter, Request, Response
 
-from bottega.actions.merchant.overview import KEPT_MS, overview
+from bottega.actions.merchant.overview import overview
 from bottega.actions.merchant.overview_shapes import AttentionKind, Overview, OverviewRequest
 from bottega.serving.console.frame import Page, made_of, visit_of
+from bottega.shop.slow_counts import is_old
 
 __all__ = ["PAGES", "WHERE", "router"]
 
@@ -49,17 +48,8 @@ async def show(request: Request) -> Response:
     visit = await visit_of(request, PAGE.role)
     asked: OverviewRequest = made_of(OverviewRequest, {"wait": "false", **request.query_params}, "wait")
     found: Overview = await visit.ask(overview, asked)
+    counting = not asked.wait and is_old(found.week.counted_at if found.week else None)
     open_to_them = {page.path for page in EVERY if visit.may(page.role)}
     where = {kind: path for kind, path in WHERE.items() if path.partition("?")[0] in open_to_them}
     proof = next((path for path in PROOF if path in open_to_them), "")
-    return visit.page(
-        "home.html", PAGE, shop=found, counting=not asked.wait and _is_old(found), where=where, proof=proof
-    )
-
-
-def _is_old(found: Overview) -> bool:
-    """Whether what takes long to count is missing, or was counted too long ago to be taken for new."""
-    if found.week is None:
-        return True
-    age = datetime.now(UTC) - datetime.fromisoformat(found.week.counted_at)
-    return age.total_seconds() * 1000 > KEPT_MS
+    return visit.page("home.html", PAGE, shop=found, counting=counting, where=where, proof=proof)
