@@ -257,7 +257,11 @@ def filled(word: str = WORD) -> Rows:
             {"platform": f"shopify {word}", "address": f"https://{word}.example", "cursors": {"products": word},
              "time_ms": NOW_MS},
         ],
-        "synonyms": [{"number": 1, "about": f"lamp {word}", "words": [word], "means": [word], "time_ms": NOW_MS}],
+        "synonyms": [{"number": 2, "about": f"lamp {word}", "words": [word], "means": [word], "time_ms": NOW_MS}],
+        "synonym_versions": [
+            {"number": number, "about": f"lamp {word}", "entry": {"words": [word], "means": [means]},
+             "time_ms": NOW_MS, "who": f"Mia {word}"} for number, means in ((1, f"old {word}"), (2, word))
+        ],
         "rule_versions": [
             {"number": 9001, "rule_id": word, "rule": {"id": word, "name": word, "kind": "pin", "product_ids": [word]},
              "time_ms": NOW_MS, "who": f"Mia {word}"}

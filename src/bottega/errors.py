@@ -29,6 +29,7 @@
     │   ├── ExperimentUnknown
     │   ├── JobUnknown
     │   ├── RuleUnknown                 no saved rule has this id, or none of its versions this number
+    │   ├── SynonymUnknown              no change of synonyms has this number, or none of that entry
     │   ├── DesignUnknown
     │   ├── PictureUnknown              no picture of this id is in the closet
     │   ├── LookbookUnknown             no lookbook has this name
@@ -137,6 +138,7 @@ __all__ = [
     "SoundRefused",
     "SourceUnreadable",
     "StoreUnavailable",
+    "SynonymUnknown",
     "TalkUnknown",
     "TokenRefused",
     "TookTooLong",
@@ -401,6 +403,12 @@ class RuleUnknown(NotFound):
     """No saved rule has this id, or none of its versions this number."""
 
     code = "rule_unknown"
+
+
+class SynonymUnknown(NotFound):
+    """No change of synonyms has this number, or it is none of the entry's."""
+
+    code = "synonym_unknown"
 
 
 class DesignUnknown(NotFound):

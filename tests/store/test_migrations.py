@@ -220,3 +220,18 @@ def test_sqlite_is_set_up_for_durable_commits_and_readers_that_never_wait(tmp_pa
         asked["busy_timeout"] = connection.execute(text("PRAGMA busy_timeout")).scalar()
     database.close()
     assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 30_000}
+
+
+def test_synonyms_of_before_have_their_first_version(store_url: str, of_migrations: Any) -> None:
+    with of_migrations(store_url, "0041") as connection:
+        connection.execute(
+            text(
+                "INSERT INTO synonyms (number, about, words, means, time_ms) VALUES (3, '> a', '[\"a\"]', '[\"b\"]', 7)"
+            )
+        )
+        connection.execute(text("UPDATE counters SET value = 3 WHERE name = 'synonyms'"))
+    with Store.open(store_url) as store:
+        (first,) = store.synonyms.history.versions("> a")
+        assert (first.number, first.state, first.time_ms) == (3, {"words": ["a"], "means": ["b"]}, 7)
+        assert store.synonyms.remove([3], time_ms=8, who="mia") == [3]
+        assert [one.number for one in store.synonyms.history.versions("> a")] == [4, 3]

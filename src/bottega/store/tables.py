@@ -63,6 +63,7 @@ __all__ = [
     "stock_items",
     "stock_levels",
     "suggestions",
+    "synonym_versions",
     "synonyms",
     "talk_lines",
     "talks",
@@ -616,6 +617,17 @@ synonyms = Table(
     Column("means", JSON, nullable=False, comment="What they mean; empty: each other."),
     Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was said."),
     Index("synonyms_about", "about", unique=True),
+)
+
+synonym_versions = Table(
+    "synonym_versions",
+    metadata,
+    Column("number", _Key, primary_key=True, autoincrement=False, comment="Order of the changes, over all entries."),
+    Column("about", Text, nullable=False, comment="What the entry is about."),
+    Column("entry", JSON(none_as_null=True), comment="Its words and what they mean from then on; null: taken back."),
+    Column("time_ms", BigInteger, nullable=False, comment="UTC; when it was changed."),
+    Column("who", Text, nullable=False, comment="Who changed it, as in the audit log."),
+    Index("synonym_versions_about", "about", "number"),
 )
 
 rule_versions = Table(

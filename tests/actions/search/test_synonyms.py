@@ -12,11 +12,14 @@ import pytest
 from bottega.actions.intake.import_synonyms import ImportSynonymsRequest, import_synonyms
 from bottega.actions.search.preview_synonym import preview_synonym
 from bottega.actions.search.shapes import SearchAnswer, SearchRequest
+from bottega.actions.search.synonym_history import synonym_history, undo_synonym
 from bottega.actions.search.synonym_shapes import (
     DeleteSynonymsRequest,
     PutSynonymsRequest,
+    SynonymHistoryRequest,
     SynonymPreviewRequest,
     SynonymsRequest,
+    UndoSynonymRequest,
 )
 from bottega.actions.search.synonyms import (
     delete_synonyms,
@@ -25,9 +28,10 @@ from bottega.actions.search.synonyms import (
 )
 from bottega.actions.search.words import search_text
 from bottega.catalogue.product import Product
-from bottega.errors import RequestInvalid
+from bottega.errors import RequestInvalid, SynonymUnknown
 from bottega.shop.folder import ShopFolder
 from bottega.shop.open_shop import OpenShop
+from bottega.store.kept_versions import VERSIONS_KEPT
 
 PRODUCTS = [
     Product(id="g1", title="Zorbo glimp", category=("Vrells", "Glimps"), attributes={"tarn": ("plov",)}),
@@ -65,6 +69,41 @@ def test_a_nonsense_word_means_a_nonsense_kind_from_the_next_search_on(shop: Ope
     assert found(shop, "plov blarfo") == ["g1"]  # it is the thing asked for, and plov what it shall be like
     delete_synonyms(shop, DeleteSynonymsRequest(numbers=[list_synonyms(shop, SynonymsRequest()).synonyms[0].number]))
     assert found(shop, "blarfo") == []
+
+
+def test_every_state_of_an_entry_can_be_put_back(shop: OpenShop) -> None:
+    put(shop, {"words": ["blarfo"], "means": ["glimp"]}, {"words": ["other", "else"]})
+    put(shop, {"words": ["blarfo"], "means": ["dax"]})
+    (first, second) = (3, 1)
+    assert [one.number for one in list_synonyms(shop, SynonymsRequest()).synonyms] == [2, first]
+    delete_synonyms(shop, DeleteSynonymsRequest(numbers=[first]))
+    of_it = synonym_history(shop, SynonymHistoryRequest(number=second)).versions
+    assert [(one.number, one.means, one.removed) for one in of_it] == [
+        (4, [], True),
+        (3, ["dax"], False),
+        (1, ["glimp"], False),
+    ]
+    assert not any(one.holds for one in of_it) and {one.about for one in of_it} == {"blarfo"}
+    pages = synonym_history(shop, SynonymHistoryRequest(n=3))
+    assert [one.number for one in pages.versions] == [4, 3, 2] and pages.next == 2 and pages.versions[2].holds
+    assert [one.number for one in synonym_history(shop, SynonymHistoryRequest(n=3, before=2)).versions] == [1]
+    undone = undo_synonym(shop, UndoSynonymRequest(number=4))
+    assert (undone.means, undone.removed, undone.total) == (["dax"], False, 2) and found(shop, "blarfo") == ["f1"]
+    assert undo_synonym(shop, UndoSynonymRequest(number=4)).removed and found(shop, "blarfo") == [], "an undo is undone"
+    back = undo_synonym(shop, UndoSynonymRequest(number=4, version=second))
+    assert back.means == ["glimp"] and found(shop, "blarfo") == ["g1", "g2"]
+    assert undo_synonym(shop, UndoSynonymRequest(number=2)).removed, "before it was said there was none"
+    with pytest.raises(SynonymUnknown, match="no change 99"):
+        undo_synonym(shop, UndoSynonymRequest(number=99))
+    with pytest.raises(SynonymUnknown, match="no version 1"):
+        undo_synonym(shop, UndoSynonymRequest(number=2, version=1))
+
+
+def test_the_last_hundred_states_are_kept(shop: OpenShop) -> None:
+    for place in range(VERSIONS_KEPT + 3):
+        put(shop, {"words": ["blarfo"], "means": [f"word{place}"]}, {"words": [f"lone{place}", "pair"]})
+    kept = shop.store.synonyms.history.versions("> blarfo")
+    assert len(kept) == VERSIONS_KEPT and kept[-1].state == {"words": ["blarfo"], "means": ["word3"]}
 
 
 def test_one_way_does_not_lead_back(shop: OpenShop) -> None:

@@ -19,6 +19,7 @@ from bottega.events.event import Event
 from bottega.names import Role
 from bottega.serving.console.steering.rule_form import RuleForm
 from bottega.shop.rules.rule import SavedRule, moment_ms
+from bottega.shop.synonyms import remove_synonyms
 
 EDIT, RULES = "/console/rules/edit", "/console/rules"
 LAMP = "lamps-5"
@@ -30,8 +31,7 @@ def shop(merchant: Any) -> Iterator[Any]:
     yield merchant.shop
     for rule in merchant.shop.rules.all():
         merchant.shop.rules.put(rule.id, None)
-    merchant.shop.store.synonyms.remove([one.number for one in merchant.shop.store.synonyms.all()])
-    merchant.shop.said_synonyms()
+    remove_synonyms(merchant.shop, [one.number for one in merchant.shop.store.synonyms.all()])
 
 
 def undone(merchant: Any, page: Any) -> Any:
@@ -153,10 +153,23 @@ def test_a_search_in_vain_is_seen_and_helped(merchant: Any, shop: Any) -> None:
     merchant.submit("/console/synonyms", words="illuminator", means="chair", do="save")
     (known,) = shop.store.synonyms.all()
     page = undone(merchant, merchant.submit("/console/synonyms/delete", number=known.number))
-    assert [one.means for one in shop.store.synonyms.all()] == [("chair",)] and "as it was before" in page.text
+    assert [one.means for one in shop.store.synonyms.all()] == [("chair",)] and "holds again, as before" in page.text
     assert merchant.submit("/console/synonyms", words="alone", do="save").status_code == 422
     verbs = [one.verb for _, one in shop.store.audit.newest(6)]
-    assert set(verbs) == {"put_synonyms", "delete_synonyms"}
+    assert set(verbs) == {"put_synonyms", "delete_synonyms", "undo_synonym"}
+    page = merchant.get(f"/console/synonyms/history?number={known.number}")
+    assert "Taken back" in page.text and "as it is now" in page.text and "Put this back" in page.text
+    spoken = next(
+        one for one in shop.store.synonyms.history.versions(known.about) if one.state and one.state["means"] == ["lamp"]
+    )
+    page = merchant.submit("/console/synonyms/undo", number=known.number, version=spoken.number)
+    assert "“illuminator =&gt; lamp” holds again" in page.text and total() == int(sides[1])
+    merchant.log_in(Role.READ)
+    try:
+        assert "Put this back" not in merchant.get("/console/synonyms/history").text
+        assert merchant.submit("/console/synonyms/undo", number=known.number).status_code == 403
+    finally:
+        merchant.log_in(Role.ADMIN)
 
 
 def test_learnt_words_are_forgotten_and_let_in_again(merchant: Any, shop: Any) -> None:

@@ -11,7 +11,7 @@ __all__ = ["remove_rule"]
 
 def remove_rule(shop: OpenShop, request: RemoveRuleRequest) -> RemoveRuleAnswer:
     """Take a rule away. Raises `RuleUnknown`."""
-    if shop.rules.versions(request.id)[0].rule is None:
+    if shop.rules.versions(request.id)[0].state is None:
         raise RuleUnknown(
             f"Rule {request.id!r} was removed before.",
             allowed="A rule is removed once.",

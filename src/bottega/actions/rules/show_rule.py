@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from bottega.actions.put_back import changed
 from bottega.actions.rules.shapes import RuleAnswer, RuleRequest, RuleVersionInfo
 from bottega.actions.rules.standing import conflicts_among, state_of
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.in_force import rule_of
-from bottega.store.rules import RuleVersion
 
 __all__ = ["show_rule"]
 
@@ -14,7 +14,7 @@ __all__ = ["show_rule"]
 def show_rule(shop: OpenShop, request: RuleRequest) -> RuleAnswer:
     """One rule, also a removed one. Raises `RuleUnknown`."""
     versions = shop.rules.versions(request.id)
-    rule = rule_of(versions[0]) if versions[0].rule is not None else None
+    rule = rule_of(versions[0]) if versions[0].state is not None else None
     return RuleAnswer(
         rule=rule,
         state=None if rule is None else state_of(shop, rule),
@@ -23,16 +23,10 @@ def show_rule(shop: OpenShop, request: RuleRequest) -> RuleAnswer:
                 number=one.number,
                 time_ms=one.time_ms,
                 who=one.who,
-                rule=None if one.rule is None else rule_of(one),
-                changed=_changed(one, before),
+                rule=None if one.state is None else rule_of(one),
+                changed=changed(one, before),
             )
             for one, before in zip(versions, [*versions[1:], None], strict=True)
         ],
         conflicts=[] if rule is None else conflicts_among(shop, shop.rules.all(), of=rule.id),
     )
-
-
-def _changed(one: RuleVersion, before: RuleVersion | None) -> list[str]:
-    """Fields that differ; all that are given where it was not there before."""
-    now, then = one.rule or {}, (before.rule if before is not None else None) or {}
-    return sorted(name for name in {*now, *then} if now.get(name) != then.get(name))

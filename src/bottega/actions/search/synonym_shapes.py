@@ -17,10 +17,15 @@ __all__ = [
     "PutSynonymsRequest",
     "SaidSynonym",
     "SearchedWith",
+    "SynonymHistoryAnswer",
+    "SynonymHistoryRequest",
     "SynonymPreviewAnswer",
     "SynonymPreviewRequest",
+    "SynonymVersionInfo",
     "SynonymsAnswer",
     "SynonymsRequest",
+    "UndoSynonymAnswer",
+    "UndoSynonymRequest",
 ]
 
 AT_ONCE_MOST = 1_000
@@ -104,6 +109,58 @@ class SynonymPreviewAnswer(Shape):
     text: str
     before: SearchedWith = Field(description="As it is.")
     after: SearchedWith = Field(description="As it would be.")
+
+
+class SynonymHistoryRequest(Request):
+    """Changes of what words mean."""
+
+    number: int | None = Field(
+        default=None, ge=0, le=NUMBER_MAX, description="Of any change of one entry: those of that entry alone."
+    )
+    before: int | None = Field(default=None, ge=0, le=NUMBER_MAX, description="The `next` of the page before.")
+    n: int = Field(default=100, ge=1, le=1000, description="Changes of a page.")
+
+
+class SynonymVersionInfo(Shape):
+    """What an entry said from one change to the next."""
+
+    number: int = Field(description="By which it is put back.")
+    about: str = Field(description="The words that the entry is about, folded.")
+    words: list[str] = Field(description="Empty where it was taken back.")
+    means: list[str] = Field(description="What the words mean; empty: each of them means the others.")
+    removed: bool = Field(description="Whether the entry was taken back.")
+    holds: bool = Field(description="Whether this is what searches heed now.")
+    time_ms: int = Field(description="UTC; when it was changed.")
+    who: str = Field(description="Label of the key, name of the user, or of who was logged in at the machine.")
+
+
+class SynonymHistoryAnswer(Shape):
+    """Changes, the newest first."""
+
+    versions: list[SynonymVersionInfo]
+    next: int | None = Field(description="`before` of the next page; null on the last one.")
+
+
+class UndoSynonymRequest(Request):
+    """A change to take back."""
+
+    number: int = Field(ge=0, le=NUMBER_MAX, description="Of any change of the entry, as its history shows it.")
+    version: int | None = Field(
+        default=None,
+        ge=0,
+        le=NUMBER_MAX,
+        description="The version to put back, by number; the one before the last change where absent.",
+    )
+
+
+class UndoSynonymAnswer(Shape):
+    """How the entry stands now."""
+
+    number: int = Field(description="Number of the new version, which an undo takes back in turn.")
+    words: list[str] = Field(description="Empty where there is no such entry now.")
+    means: list[str]
+    removed: bool = Field(description="Whether there is no such entry now, as before.")
+    total: int
 
 
 class DeleteSynonymsRequest(Request):

@@ -14,7 +14,7 @@ from bottega.actions.search.synonym_shapes import (
 from bottega.errors import RequestInvalid
 from bottega.languages.synonyms import LineUnreadable, Synonym
 from bottega.shop.open_shop import OpenShop
-from bottega.shop.synonyms import keep_synonyms
+from bottega.shop.synonyms import keep_synonyms, remove_synonyms
 
 __all__ = ["delete_synonyms", "list_synonyms", "put_synonyms", "said"]
 
@@ -51,7 +51,6 @@ def said(entry: PutSynonymsRequest.Entry, called: str) -> Synonym:
 
 
 def delete_synonyms(shop: OpenShop, request: DeleteSynonymsRequest) -> DeleteSynonymsAnswer:
-    """Take entries back."""
-    gone = shop.store.synonyms.remove(request.numbers)
-    shop.said_synonyms()
+    """Take entries back; their versions stay, so that they can be put back."""
+    gone = remove_synonyms(shop, request.numbers)
     return DeleteSynonymsAnswer(deleted=gone, total=len(shop.store.synonyms.all()))

@@ -11,7 +11,7 @@ from bottega.events.times import now_ms
 from bottega.shop.doors.acting import ACTOR
 from bottega.shop.rules.rule import SavedRule
 from bottega.shop.versions import ShopPart, Versions
-from bottega.store.rules import RuleVersion
+from bottega.store.kept_versions import KeptVersion
 from bottega.store.store import Store
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class RulesInForce:
         """Rules that are no more, as they stood, the last removed first."""
         return [rule_of(one) for one in self._store.rules.removed()]
 
-    def versions(self, rule_id: str) -> list[RuleVersion]:
+    def versions(self, rule_id: str) -> list[KeptVersion]:
         """All versions of a rule that are kept, the newest first. Raises `RuleUnknown`."""
         found = self._store.rules.versions(rule_id)
         if not found:
@@ -112,7 +112,7 @@ class RulesInForce:
         return found
 
 
-def rule_of(version: RuleVersion) -> SavedRule:
+def rule_of(version: KeptVersion) -> SavedRule:
     """The rule as a version has it."""
-    assert version.rule is not None
-    return SavedRule.model_validate(version.rule)
+    assert version.state is not None
+    return SavedRule.model_validate(version.state)

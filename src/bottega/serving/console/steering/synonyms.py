@@ -1,4 +1,4 @@
-"""What words mean in this shop: said with a preview, taken back, and every change undone."""
+"""What words mean in this shop: said with a preview, taken back, and every change of them with what was before."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from pydantic import ValidationError
 from starlette.datastructures import FormData
 
 from bottega.actions.search.preview_synonym import preview_synonym
+from bottega.actions.search.synonym_history import synonym_history, undo_synonym
 from bottega.actions.search.synonym_shapes import (
     DeleteSynonymsRequest,
     PutSynonymsRequest,
-    SaidSynonym,
+    SynonymHistoryRequest,
     SynonymPreviewAnswer,
     SynonymPreviewRequest,
     SynonymsRequest,
+    UndoSynonymRequest,
 )
-from bottega.actions.search.synonyms import delete_synonyms, list_synonyms, put_synonyms
+from bottega.actions.search.synonyms import delete_synonyms, list_synonyms, put_synonyms, said
 from bottega.errors import BottegaError
 from bottega.names import Role
 from bottega.serving.console.frame import Page, Visit, form_of, made_of, visit_of
@@ -28,10 +30,13 @@ __all__ = ["PAGES", "router"]
 
 router = APIRouter(include_in_schema=False)
 PAGE = Page("/console/synonyms", "Synonyms", group="Steer", role=Role.READ)
-PAGES = (PAGE,)
+HISTORY = Page(
+    "/console/synonyms/history", "Every change of synonyms", group="Steer", role=Role.READ, under="/console/synonyms"
+)
+PAGES = (PAGE, HISTORY)
 PATH, UNDO = "/console/synonyms", "/console/synonyms/undo"
-SHOWN = 6
-"""Products of each side of a preview."""
+SHOWN, CHANGES = 6, 50
+"""Products of each side of a preview; changes of a page."""
 
 
 @router.get("/console/synonyms")
@@ -61,39 +66,48 @@ async def change(request: Request) -> Response:
 async def delete(request: Request) -> Response:
     """Take entries back."""
     visit, form = await form_of(request, Role.MANAGE)
-    numbers = [int(one) for one in map(str, form.getlist("number")) if one.isdecimal()]
+    numbers = _numbers(form)
     if not numbers:
         return visit.done(PATH, "Nothing was chosen.")
-    gone = [one for one in await _all(visit) if one.number in numbers]
-    await visit.ask(delete_synonyms, DeleteSynonymsRequest(numbers=numbers))
-    said = f"“{_line(gone[0])}” is taken back." if len(gone) == 1 else f"{len(gone)} entries are taken back."
-    return visit.done(PATH, said, undo=(UNDO, {"again": "\n".join(map(_line, gone))}) if gone else None)
+    answer = await visit.ask(delete_synonyms, DeleteSynonymsRequest(numbers=numbers))
+    gone = answer.deleted
+    told = "It is taken back." if len(gone) == 1 else f"{len(gone)} entries are taken back."
+    return visit.done(PATH, told, undo=(UNDO, {"number": " ".join(map(str, gone))}) if gone else None)
+
+
+@router.get("/console/synonyms/history")
+async def history(request: Request) -> Response:
+    """Every change, the newest first; with `number` those of one entry."""
+    visit = await visit_of(request, HISTORY.role)
+    asked = made_of(SynonymHistoryRequest, request.query_params, "number", "before")
+    answer = await visit.ask(synonym_history, asked.model_copy(update={"n": CHANGES}))
+    return visit.page("synonym_history.html", HISTORY, answer=answer, asked=asked)
 
 
 @router.post("/console/synonyms/undo")
 async def undo(request: Request) -> Response:
-    """Say again what was taken back or replaced, or take back what was said."""
+    """Take the last change of entries back, or put one version of an entry back."""
     visit, form = await form_of(request, Role.MANAGE)
-    again = [_entry_of(line) for line in str(form.get("again", "")).splitlines() if line.strip()]
-    before, numbers = await _all(visit), [int(one) for one in map(str, form.getlist("number")) if one.isdecimal()]
-    gone = [one for one in before if one.number in numbers]
-    if gone:
-        await visit.ask(delete_synonyms, DeleteSynonymsRequest(numbers=numbers))
-    if again:
-        await visit.ask(put_synonyms, PutSynonymsRequest(synonyms=again))
-    new = {one.number for one in await _all(visit)} - {one.number for one in before}
-    back = {"again": "\n".join(map(_line, gone)), "number": next(iter(new), "")}
-    return visit.done(PATH, "That is as it was before.", undo=(UNDO, back) if len(new) < 2 else None)
+    version, numbers = str(form.get("version", "")), _numbers(form)
+    put_back = int(version) if version.isdecimal() and len(numbers) == 1 else None
+    for number in numbers:
+        answer = await visit.ask(undo_synonym, UndoSynonymRequest(number=number, version=put_back))
+    if len(numbers) != 1:
+        told = "That is as it was before."
+    elif answer.removed:
+        told = "There is no such entry any more, as before."
+    else:
+        told = f"“{_line(answer.words, answer.means)}” holds again, as before."
+    return visit.done(PATH, told, undo=(UNDO, {"number": " ".join(map(str, numbers))}) if numbers else None)
 
 
 async def _said(visit: Visit, entry: PutSynonymsRequest.Entry) -> Response:
-    before = {one.number: one for one in await _all(visit)}
     await visit.ask(put_synonyms, PutSynonymsRequest(synonyms=[entry]))
-    after = {one.number: one for one in await _all(visit)}
-    new = next((number for number in after if number not in before), 0)
-    replaced = [one for number, one in before.items() if number not in after]
-    fields = {"number": new, "again": "\n".join(map(_line, replaced))}
-    return visit.done(PATH, f"“{_line(entry)}” holds from the next search on.", undo=(UNDO, fields))
+    kept = said(entry, "The synonym")
+    newest = (await visit.ask(synonym_history, SynonymHistoryRequest(n=CHANGES))).versions
+    mine = [one for one in newest if (tuple(one.words), tuple(one.means)) == (kept.words, kept.means)]
+    told = f"“{_line(kept.words, kept.means)}” holds from the next search on."
+    return visit.done(PATH, told, undo=(UNDO, {"number": str(mine[0].number)}) if mine else None)
 
 
 async def _shown(
@@ -119,17 +133,6 @@ async def _shown(
     )
 
 
-async def _all(visit: Visit) -> list[SaidSynonym]:
-    """Every entry, as far as pages go."""
-    found: list[SaidSynonym] = []
-    after: int | None = 0
-    while after is not None:
-        answer = await visit.ask(list_synonyms, SynonymsRequest(after=after, n=1000))
-        found += answer.synonyms
-        after = answer.next
-    return found
-
-
 def _entry(form: FormData) -> PutSynonymsRequest.Entry:
     words, means = _phrases(str(form.get("words", ""))), _phrases(str(form.get("means", "")))
     if form.get("both"):
@@ -148,11 +151,11 @@ def _phrases(text: str) -> list[str]:
     return [one.strip() for one in text.replace("\n", ",").replace(";", ",").split(",") if one.strip()]
 
 
-def _line(entry: SaidSynonym | PutSynonymsRequest.Entry) -> str:
+def _line(words: Sequence[str], means: Sequence[str]) -> str:
     """An entry as a line, as files have it."""
-    return f"{', '.join(entry.words)} => {', '.join(entry.means)}" if entry.means else ", ".join(entry.words)
+    return f"{', '.join(words)} => {', '.join(means)}" if means else ", ".join(words)
 
 
-def _entry_of(line: str) -> PutSynonymsRequest.Entry:
-    words, arrow, means = line.partition(" => ")
-    return _made(_phrases(words), _phrases(means) if arrow else [])
+def _numbers(form: FormData) -> list[int]:
+    """Numbers of entries, several in one field parted by blanks."""
+    return [int(one) for field in form.getlist("number") for one in str(field).split() if one.isdecimal()]
