@@ -226,6 +226,10 @@ class LiveExperiments:
             shows = {**held.shows, **shows}
         return Tried(sets, given, on, off, shows, only_shown) if sets or given or on or off or shows else None
 
+    def of_nobody(self, placement: str) -> Tried:
+        """What a list gets by which nobody takes part: the control's rules, and what was adopted."""
+        return self.of_request(placement, None, None) or UNTRIED
+
     def _now(self) -> _Live:
         stamp = self._versions.of_part(ShopPart.EXPERIMENTS)  # before the reading: a change meanwhile leaves another
         live = self._live

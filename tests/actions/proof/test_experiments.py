@@ -264,6 +264,45 @@ def test_a_rule_holds_for_a_variant_alone_in_lists_and_searches(shop: OpenShop) 
     assert all((one[0] == "p3") == (answer["experiments"]["without"] == "A") for one, answer in without.values())
 
 
+def test_lists_by_which_nobody_takes_part_get_the_controls_rules(shop: OpenShop) -> None:
+    from bottega.actions.catalogue.browse import BrowseRequest, browse
+    from bottega.actions.closet.outfits import _left_by_rules
+    from bottega.actions.recommend.find_similar import find_similar
+    from bottega.actions.recommend.shapes import SimilarRequest
+    from bottega.actions.search.complete import complete
+    from bottega.actions.search.shapes import CompleteRequest, SearchRequest
+    from bottega.actions.search.words import SaidInTalk, search_text
+
+    def hidden() -> dict[str, bool]:
+        talk = search_text(shop, SearchRequest(text="mug"), said=SaidInTalk())
+        shown = {
+            "similar": [one.product_id for one in find_similar(shop, SimilarRequest(product_id="p0")).items],
+            "browse": [one.id for group in browse(shop, BrowseRequest()).groups for one in group],
+            "talk": [one.product_id for one in talk.items],
+        }
+        with shop.floor() as floor:
+            row = floor.shelf.row_of("p3")
+            left = _left_by_rules(shop, floor, "product", ["p0"])
+        outfit = left is not None and not left.rows[row]
+        typed = any(one.text == "Cup" for one in complete(shop, CompleteRequest(text="cu")).items)
+        return {name: "p3" not in ids for name, ids in shown.items()} | {"outfit": outfit, "typed": not typed}
+
+    plain = {"price_minor": 1000, "currency": "USD", "category": ("Mugs",), "description": "Mug"}
+    shop.upsert([Product.model_validate({"id": f"p{i}", "title": "Mug", **plain}) for i in range(3)])
+    shop.upsert([Product.model_validate({"id": "p3", "title": "Cup", **plain})])
+    assert not any(hidden().values())
+    everywhere = ["home", "product", "cart", "category", "similar", "search"]
+    off = {"kind": "hide", "product_ids": [], "products": {"ids": ["p3"]}, "placements": everywhere}
+    ruled(shop, **off, enabled=True)
+    assert all(hidden().values())
+    drawn(shop, variants=[{"name": "A"}, {"name": "B", "rules": ["p3-first"]}])
+    start(shop)
+    assert not any(hidden().values()), "what one variant alone hides is hidden from nobody else"
+    verbs.adopt_experiment(shop, AdoptExperimentRequest(name="variety", variant="B"))
+    ruled(shop, **off, enabled=False)
+    assert all(hidden().values()), "what was adopted holds for everybody"
+
+
 def test_a_variant_shows_products_otherwise(shop: OpenShop) -> None:
     shown = {"product_id": "p1", "title": "Cup", "image": "cup.png"}
     drawn(shop, variants=[{"name": "A"}, {"name": "B", "products": [shown]}])

@@ -10,6 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from bottega.actions.proof.experiment_shapes import ExperimentRequest, NewExperimentRequest
+from bottega.actions.proof.experiments import new_experiment, start_experiment
+from bottega.actions.rules.save_rule import save_rule
+from bottega.actions.rules.shapes import SaveRuleRequest
 from bottega.actions.search.photo import search_photo
 from bottega.actions.search.shapes import PhotoSearchAnswer, PhotoSearchRequest, SearchAnswer, SearchRequest
 from bottega.actions.search.words import search_text
@@ -288,3 +292,13 @@ def test_what_cannot_be_searched_is_refused(answerer: OpenShop) -> None:
 def test_an_empty_shop_answers_cleanly(tmp_path: Path, eye: PlainEye) -> None:
     with OpenShop.open(tmp_path / "empty") as answerer:
         assert by_words(answerer, "red").items == [] and by_photo(answerer, "Shirts", "red").regions[0].items == []
+
+
+def test_a_rule_of_one_variant_hides_nothing_from_a_photo(answerer: OpenShop) -> None:
+    fields = {"id": "no-blue", "kind": "hide", "products": {"ids": ["shirts-blue"]}, "placements": ["search"]}
+    save_rule(answerer, SaveRuleRequest.model_validate(fields))
+    assert "shirts-blue" not in ids(by_photo(answerer, "Shirts", "blue", regions=False))
+    asked = {"name": "blue", "variants": [{"name": "A"}, {"name": "B", "rules": ["no-blue"]}]}
+    new_experiment(answerer, NewExperimentRequest.model_validate(asked))
+    start_experiment(answerer, ExperimentRequest(name="blue"))
+    assert ids(by_photo(answerer, "Shirts", "blue", regions=False))[0] == "shirts-blue"

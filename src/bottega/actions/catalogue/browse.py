@@ -81,7 +81,9 @@ def browse(shop: OpenShop, request: BrowseRequest) -> BrowseAnswer:
     asked = tuple(request.category)
     with shop.floor() as floor:
         visible, shelf = floor.shelf.visible(), floor.shelf
-        occasion = Occasion("category", time.time_ns() // 1_000_000, (" > ".join(asked),) if asked else ())
+        category, tried = (" > ".join(asked),) if asked else (), shop.experiments.of_nobody("category")
+        now_ms = time.time_ns() // 1_000_000
+        occasion = Occasion("category", now_ms, category, switched_on=tried.on, switched_off=tried.off)
         imposed = shop.rules.on(floor).on(occasion)
     within = np.array([path[: len(asked)] == asked for path in visible.paths], dtype=np.bool_)
     groups = np.flatnonzero(within[visible.path_of]) if len(visible.path_of) else np.zeros(0, dtype=np.int64)

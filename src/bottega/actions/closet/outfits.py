@@ -162,7 +162,9 @@ def _candidates(
 
 def _left_by_rules(shop: OpenShop, floor: Floor, placement: Placement, anchors: Sequence[str] = ()) -> LeftRows | None:
     """What filters and hides of the shop leave there; None where they leave everything."""
-    return shop.rules.on(floor).left_on(Occasion(placement, time.time_ns() // 1_000_000, anchors=tuple(anchors)))
+    now_ms, tried = time.time_ns() // 1_000_000, shop.experiments.of_nobody(placement)
+    occasion = Occasion(placement, now_ms, anchors=tuple(anchors), switched_on=tried.on, switched_off=tried.off)
+    return shop.rules.on(floor).left_on(occasion)
 
 
 def _shown(floor: Floor, wanted: Filter | None, left: LeftRows | None) -> tuple[BoolArray, BoolArray]:

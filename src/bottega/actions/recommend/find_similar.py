@@ -28,6 +28,7 @@ from bottega.models.recommend.last_mile.reason_words import sentence
 from bottega.models.recommend.last_mile.reasons import Reason
 from bottega.models.recommend.last_mile.rules import pinned
 from bottega.names import BoolArray, KindCode
+from bottega.shop.experiments import UNTRIED
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.imposed import Imposed
@@ -64,7 +65,9 @@ def find_similar(
         n = request.n or floor.settings.count
         rules = shop.rules.on(floor) if saved is None else shop.rules.given(saved, floor)
         wanted = request.filter.category if request.filter is not None else None
-        imposed = rules.on(Occasion("similar", now_ms, tuple(wanted or ()), (request.product_id,)))
+        tried = shop.experiments.of_nobody("similar") if saved is None else UNTRIED
+        where = tuple(wanted or ()), (request.product_id,)
+        imposed = rules.on(Occasion("similar", now_ms, *where, switched_on=tried.on, switched_off=tried.off))
         if index is not None:
             product = floor.shelf.get(request.product_id)
             vector = None if product is None else index.vector_of(product)

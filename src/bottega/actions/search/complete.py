@@ -27,7 +27,9 @@ def complete(shop: OpenShop, request: CompleteRequest) -> CompleteAnswer:
     started = time.perf_counter()
     index = shop.search_index(look=False)
     with shop.floor() as floor:
-        left = shop.rules.on(floor).left_on(Occasion("search", time.time_ns() // 1_000_000))
+        now_ms, tried = time.time_ns() // 1_000_000, shop.experiments.of_nobody("search")
+        occasion = Occasion("search", now_ms, switched_on=tried.on, switched_off=tried.off)
+        left = shop.rules.on(floor).left_on(occasion)
         known, text = shop.completing(floor, left), request.text
         most = min(OF_A_KIND, request.n)
         found = [Completion(kind="search", text=one) for one in known.searches(text, most)]

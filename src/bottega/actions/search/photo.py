@@ -49,7 +49,9 @@ def search_photo(
     eye = index.eye.load()
     sights = seen_in(eye, crops, eye.look(crops), outlined=index.eye.outlined)
     with shop.floor() as floor:
-        left = shop.rules.on(floor).left_on(Occasion("search", time.time_ns() // 1_000_000))
+        now_ms, tried = time.time_ns() // 1_000_000, shop.experiments.of_nobody("search")
+        occasion = Occasion("search", now_ms, switched_on=tried.on, switched_off=tried.off)
+        left = shop.rules.on(floor).left_on(occasion)
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
         allowed = allowed if left is None else allowed & left.rows
         places = _each_once(sights) if len(frames) > 1 else range(len(sights))

@@ -81,9 +81,10 @@ def search_text(
     with shop.floor() as floor:
         rules = shop.rules.on(floor) if saved is None else shop.rules.given(saved, floor)
         moment = time.time_ns() // 1_000_000 if now_ms is None else now_ms
-        # Nobody takes part by a talk, a preview or a report.
+        # Nobody takes part by a talk, a preview or a report; a preview shows what it is told to.
         asks = said is None and saved is None and synonyms is None and helping and shop.experiments.noting
-        shopper, tried = _tried(shop, request) if asks else (None, UNTRIED)
+        nobody = UNTRIED if saved is not None else shop.experiments.of_nobody("search")
+        shopper, tried = _tried(shop, request) if asks else (None, nobody)
         imposed = imposed_on(shop, index, floor, rules, request, moment, tried)
         asked = index.allowed(floor, request.filter, request.exclude_ids)
         allowed = asked if imposed is None or imposed.left is None else asked & imposed.left.rows
