@@ -71,6 +71,18 @@ def test_everything_of_a_shopper_as_a_file_and_then_nothing(hostile: Any) -> Non
     assert line.by == "user" and SCRIPT not in line.what
 
 
+def test_who_manages_the_shop_sees_every_view_of_a_shopper(merchant: Any) -> None:
+    now_ms = time.time_ns() // 1_000_000
+    merchant.shop.store.events.add([Event(shopper_id="ada", kind=EventKind.SEARCH, query="a lamp", time_ms=now_ms)])
+    try:
+        merchant.log_in(Role.MANAGE)
+        for view in VIEWS:
+            page = merchant.get("/console/shoppers/shopper", params={"shopper": "ada", "view": view})
+            assert page.status_code == 200, (view, page.text)
+    finally:
+        merchant.log_in(Role.ADMIN)
+
+
 def test_nothing_of_shoppers_is_there_for_who_only_looks(merchant: Any) -> None:
     try:
         merchant.log_in(Role.READ)

@@ -70,7 +70,7 @@ def checks_of(
 
 def _hidden(product: Product) -> ShownCheck:
     if product.hidden:
-        fix = "Publish it in the shop, or set `hidden` to false (PATCH /v1/products)."
+        fix = "Publish it in the shop, or say here that it is not hidden (the console: Change it; PATCH /v1/products)."
         return ShownCheck(code="hidden", state="stops", text="It is hidden: a draft, archived, or taken out.", fix=fix)
     return ShownCheck(code="hidden", state="good", text="It is not hidden.")
 
@@ -83,7 +83,7 @@ def _stock(product: Product) -> ShownCheck:
         code="availability",
         state="stops",
         text=f"It is {said}: lists and searches show only what can be bought.",
-        fix="Send the stock as it is (PATCH /v1/products), or import the feed again.",
+        fix="Say what the stock is (the console: Change it; PATCH /v1/products), or import the feed again.",
     )
 
 

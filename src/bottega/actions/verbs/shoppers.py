@@ -23,6 +23,7 @@ VERBS: tuple[Verb, ...] = (
         "AboutRequest",
         "AboutAnswer",
         "What a shopper did, newest first, and what sets them apart.",
+        role=Role.MANAGE,
     ),
     Verb(
         "keep_shoppers",
