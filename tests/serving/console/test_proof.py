@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from bottega.actions.proof.experiment_shapes import LookInfo
+from bottega.actions.proof.experiment_shapes import ExperimentsRequest, LookInfo
+from bottega.actions.proof.experiments import list_experiments
 from bottega.events.event import Event
 from bottega.serving.console.proof.looks import chart_of
+from bottega.shop.segments.names import segment_title
 from bottega.store.answers import LoggedAnswer
 
 
@@ -32,7 +34,12 @@ def test_what_the_home_rail_earned(merchant: Any) -> None:
 def test_an_experiment_by_clicks(merchant: Any) -> None:
     path = "/console/experiments"
     page = merchant.get(f"{path}/new?effect=10&share=0.1&place=home&segment=buyers").text
-    assert "How long would it take?" in page and 'value="home" checked' in page and "rules/edit?segment=buyers" in page
+    assert "How long would it take?" in page and 'value="home" checked' in page
+    drawn = page.partition("2. What is tried?")[2]
+    assert 'name="segments" value="buyers" checked' in drawn and 'value="new" checked' not in drawn
+    assert 'type="hidden" name="segment" value="buyers"' in page.partition("2. What is tried?")[0], (
+        "kept when worked out anew"
+    )
     fields = {
         "name": "varied",
         "kind": "dial",
@@ -40,11 +47,15 @@ def test_an_experiment_by_clicks(merchant: Any) -> None:
         "value": "0,7",
         "share": "0.5",
         "placements": "home",
+        "segments": "buyers",
     }
     wrong = merchant.submit(f"{path}/new", **{**fields, "value": "much"})
     assert wrong.status_code == 422 and "is no number" in wrong.text
     page = merchant.submit(f"{path}/new", **fields).text
     assert "Nobody takes part until it is started" in page and "How varied a list is (0 to 1): 0.7" in page
+    assert f"For whom: {segment_title('buyers')}." in page
+    answer = list_experiments(merchant.shop, ExperimentsRequest())
+    assert [one.segments for one in answer.experiments if one.name == "varied"] == [["buyers"]]
     page = merchant.submit(f"{path}/start", name="varied").text
     assert "runs from the next list on" in page and "Undo" in page and "Too early to say" in page
     assert "Too early to say" in merchant.get(path).text

@@ -100,6 +100,7 @@ async def show_one(request: Request) -> Response:
         ONE,
         answer=answer,
         charts=charts,
+        named=segment_title,
         states=STATES,
         places=PLACES,
         measures=MEASURES,
