@@ -43,7 +43,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
         for i in range(24)
     ]
     events = [{"shopper_id": "ann", "kind": "view", "product_id": f"p{i}"} for i in (1, 2, 6)]
-    events += [{"shopper_id": "bob", "kind": "purchase", "product_id": "p4"}]
+    events += [
+        {"shopper_id": "bob", "kind": kind, "product_id": name} for kind, name in (("purchase", "p4"), ("view", "p6"))
+    ]
     with OpenShop.open(tmp_path_factory.mktemp("shop")) as opened:
         upsert_products(opened, UpsertRequest(products=rows))
         record_events(opened, RecordRequest(events=events))
@@ -147,6 +149,12 @@ def test_each_reason_is_named(shop: OpenShop) -> None:
     assert places_of(told)["category"].rank == 2  # its variant is in another category
     with pytest.raises(ProductUnknown, match="No product has the id 'q'"):
         why_shown(shop, WhyShownRequest(product_id="q"))
+
+
+@pytest.mark.parametrize(("name", "done"), [("p1", "1 view"), ("p6", "2 views"), ("p4", "1 purchase")])
+def test_what_was_done_with_it_is_counted_in_words(shop: OpenShop, name: str, done: str) -> None:
+    checks = why_shown(shop, WhyShownRequest(product_id=name)).checks
+    assert [one.text for one in checks if one.code == "events"] == [f"Events of it that are kept: {done}."]
 
 
 def test_a_rule_that_hides_it_is_named_where_it_acts(shop: OpenShop) -> None:

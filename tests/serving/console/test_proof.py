@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
+
+from tests.serving.console.conftest import opened
 
 from bottega.actions.proof.experiment_shapes import ExperimentsRequest, LookInfo
 from bottega.actions.proof.experiments import list_experiments
 from bottega.events.event import Event
+from bottega.names import DAY_MS, EventKind
 from bottega.serving.console.proof.looks import chart_of
 from bottega.shop.segments.names import segment_title
 from bottega.store.answers import LoggedAnswer
@@ -64,6 +68,20 @@ def test_an_experiment_by_clicks(merchant: Any) -> None:
     assert "everybody gets what was before" in merchant.submit(f"{path}/stop", name="varied").text
     assert "is deleted" in merchant.submit(f"{path}/delete", name="varied").text
     assert merchant.get(f"{path}/one?name=varied").status_code == 404
+
+
+def test_no_difference_above_all_that_there_is_is_said_to_show(tmp_path: Path) -> None:
+    with opened(tmp_path / "shop") as small:
+        then = time.time_ns() // 1_000_000 - 20 * DAY_MS
+        small.shop.store.events.add(
+            [
+                Event(kind=EventKind.PURCHASE, value=10.0**n, shopper_id=f"s{n}", product_id="p", time_ms=then)
+                for n in range(4)
+            ]
+        )
+        page = small.get("/console/experiments/new?share=0.1").text
+    found = page.partition('<p class="help">In 14 days, ')[2].partition("</p>")[0]
+    assert found.startswith("no difference that one may hope for would show; In 28 days, ")
 
 
 def test_the_interval_becomes_a_picture() -> None:

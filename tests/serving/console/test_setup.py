@@ -100,6 +100,9 @@ def test_a_feed_has_an_address_that_is_shown_once_and_may_be_changed(shop: Merch
     shop.shop.upsert([Product(id="a/2", title="Chair", price_minor=990, currency="EUR")])
     assert "a/2" in shop.get(first, headers={"If-None-Match": file.headers["etag"]}).text
     assert len(list(shop.shop.folder.running.glob("feed-google-*"))) == 1
+    shop.shop.upsert([Product(id="a/3", title="Rug", updated_at_ms=1_764_000_000_000)])
+    judged = shop.get("/console/setup/channel?of=google").text
+    assert "<li>last change: of 1 product</li>" in judged and "updated_at_ms" not in judged
     assert first.partition("token=")[2] not in shop.get("/console/setup/channels").text
     said = [shop.get(path).status_code for path in (first.replace("google", "meta"), "/feeds/google", "/feeds/etsy")]
     assert said == [401, 401, 404]

@@ -14,6 +14,20 @@ from bottega.shop.rules.saved import SavedRules
 __all__ = ["checks_of", "kept_out_by", "touches"]
 
 _ORDER = {"stops": 0, "slows": 1, "good": 2}
+_COUNTED = {
+    "impression": ("showing", "showings"),
+    "view": ("view", "views"),
+    "click": ("click", "clicks"),
+    "wishlist": ("wish", "wishes"),
+    "add_to_cart": ("time put in a cart", "times put in a cart"),
+    "remove_from_cart": ("time taken out of a cart", "times taken out of a cart"),
+    "purchase": ("purchase", "purchases"),
+    "search": ("search", "searches"),
+    "rate": ("rating", "ratings"),
+    "refund": ("refund", "refunds"),
+    "try_on": ("time tried on", "times tried on"),
+}
+"""Kind of event to what one of it is called, and several."""
 _CLOSING = (RuleKind.HIDE, RuleKind.FILTER, RuleKind.REPLACE)
 
 
@@ -177,7 +191,7 @@ def _events(events: Mapping[str, int]) -> ShownCheck:
             text="No shopper has done anything with it so far.",
             fix="Pin or boost it for some days, so that shoppers meet it.",
         )
-    told = ", ".join(f"{count:,} {kind.replace('_', ' ')}" for kind, count in events.items())
+    told = ", ".join(f"{count:,} {_COUNTED[kind][count != 1]}" for kind, count in events.items())
     return ShownCheck(code="events", state="good", text=f"Events of it that are kept: {told}.")
 
 

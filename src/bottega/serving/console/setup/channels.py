@@ -35,6 +35,11 @@ CHANNELS_PAGE = Page("/console/setup/channels", "Channels", role=Role.MANAGE, un
 JUDGED = Page("/console/setup/channel", "What a channel gets", role=Role.MANAGE, under=SETUP.path)
 PAGES = (CHANNELS_PAGE, JUDGED)
 TITLES = {"google": "Google", "meta": "Facebook, Instagram and WhatsApp"}
+WORDS = {
+    "group_id": "group of variants", "images": "pictures", "url": "page in the shop", "updated_at_ms": "last change",
+    "hidden": "whether it is hidden",
+}  # fmt: skip
+"""Fields of a product that say in words of their own what they are called here."""
 
 
 @router.get(CHANNELS_PAGE.path)
@@ -65,7 +70,8 @@ async def judge(request: Request) -> Response:
         )
     done, report, refused = await asyncio.to_thread(_judged, visit.shop, channel)
     title = TITLES[done.format]
-    return visit.page("setup_channel.html", JUDGED, title=title, done=done, report=report, refused=refused)
+    lost = {WORDS.get(field, field.removeprefix("attr.")): number for field, number in done.lost.items()}
+    return visit.page("setup_channel.html", JUDGED, title=title, done=done, report=report, refused=refused, lost=lost)
 
 
 async def _page(visit: object, made: object = None) -> Response:
