@@ -233,7 +233,8 @@ def filled(word: str = WORD) -> Rows:
         ],
         "experiments": [
             {"number": 9001, "name": f"variety {word}", "state": "adopted", "placements": ["home"],
-             "variants": [{"name": word, "share": 0.5, "strategy": None, "dials": {"diversity": 0.7}}],
+             "variants": [{"name": "A", "share": 0.5, "strategy": None, "dials": {}},
+                          {"name": word, "share": 0.5, "strategy": None, "dials": {"diversity": 0.7}}],
              "measure": "revenue", "guardrails": ["buyers"], "effect": 0.05, "horizon_days": 7, "salt": f"9f {word}",
              "planned": 90_000, "made_ms": NOW_MS, "started_ms": NOW_MS, "ended_ms": NOW_MS, "adopted": word,
              "segments": [f"brand:{word}"]}
