@@ -3,49 +3,27 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+from tests.actions.proof.explored import explore
 
 from bottega.actions.proof.off_policy import off_policy
 from bottega.actions.proof.off_policy_shapes import OffPolicyRequest
 from bottega.actions.recommend.exploring import explored
 from bottega.actions.recommend.list_filling import Chosen, FilledList
 from bottega.actions.recommend.list_source import ListSource
-from bottega.catalogue.product import Product
 from bottega.errors import RequestInvalid, RuleUnknown
-from bottega.events.event import Event
 from bottega.shop.open_shop import OpenShop
-from bottega.store.answers import LoggedAnswer
-
-HOUR_MS = 3_600_000
 
 
 @pytest.fixture(scope="module")
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenShop]:
-    """1,200 lists, each with its second place given by chance: `best` in six of ten; `other` is clicked thrice as
-    often. Who was taken for a bot clicked nothing."""
     with OpenShop.open(tmp_path_factory.mktemp("explored")) as shop:
-        brands = {"top": "North", "best": "North", "other": "South", "last": "East"}
-        shop.upsert([Product(id=name, title=name, brand=brand, price_minor=500) for name, brand in brands.items()])
-        rng, at = np.random.default_rng(2), time.time_ns() // 1_000_000 - 5 * HOUR_MS
-        lists, events = [], []
-        for number in range(1_200):
-            names, chances = ["best", "other"], [0.6, 0.4]
-            name = names[int(rng.random() >= 0.6)]
-            one = {"rank": 2, "product_ids": names, "scores": [0.9, 0.6], "propensities": chances}
-            shopper = f"s{number // 2}"
-            plain = LoggedAnswer(f"r-{number}", shopper, at, "home", None, None, "v1", ["top", name], [1.0, 0.6])
-            lists.append(plain._replace(explored=[one]))
-            if rng.random() < (0.3 if name == "other" else 0.1):
-                of = {"kind": "click", "product_id": name, "time_ms": at + 60_000, "recommendation_id": f"r-{number}"}
-                events.append(Event.model_validate({"shopper_id": shopper, **of}))
-        shop.store.answers.add(lists, forgotten=0)
-        shop.store.events.add(events)
+        explore(shop)
         yield shop
 
 

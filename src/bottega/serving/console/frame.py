@@ -39,7 +39,7 @@ from bottega.shop.doors.acting import ACTOR, Actor
 from bottega.shop.doors.sessions import csrf_token_of
 from bottega.shop.open_shop import OpenShop
 
-__all__ = ["AGAIN", "FORM", "Again", "Page", "Visit", "form_of", "made_of", "visit_of"]
+__all__ = ["AGAIN", "FORM", "Again", "Page", "Visit", "form_of", "made", "made_of", "visit_of"]
 
 Page = ConsolePage
 """What an area says of each of its pages."""
@@ -183,9 +183,13 @@ async def form_of(request: Request, role: Role | None = Role.MANAGE) -> tuple[Vi
 
 def made_of(shape: type[Any], form: Mapping[str, Any], *names: str) -> Any:
     """A request of these fields of a form; empty ones are left out. Raises `RequestInvalid` in plain words."""
-    given = {name: str(form[name]).strip() for name in names if str(form.get(name, "")).strip()}
+    return made(shape, {name: str(form[name]).strip() for name in names if str(form.get(name, "")).strip()})
+
+
+def made(shape: type[Any], fields: Mapping[str, Any]) -> Any:
+    """A request of fields that a page put together. Raises `RequestInvalid` in plain words."""
     try:
-        return shape(**given)
+        return shape(**fields)
     except ValidationError as error:
         raise refusal_of(error, "Correct it and send the form again.") from error
 

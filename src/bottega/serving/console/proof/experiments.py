@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import ValidationError
 
 from bottega.actions.proof.experiment_shapes import (
     AdoptExperimentRequest,
@@ -32,10 +31,9 @@ from bottega.actions.rules.shapes import RulesRequest
 from bottega.currencies import exponent
 from bottega.errors import RequestInvalid
 from bottega.names import Role
-from bottega.serving.console.frame import Page, Visit, form_of, made_of, visit_of
+from bottega.serving.console.frame import Page, Visit, form_of, made, made_of, visit_of
 from bottega.serving.console.proof.earnings import PLACES
 from bottega.serving.console.proof.looks import Chart, chart_of
-from bottega.serving.refusals import refusal_of
 from bottega.shop.segments.names import SEGMENT_TITLES, segment_title
 
 __all__ = ["PAGES", "router"]
@@ -119,7 +117,7 @@ async def draw_up(request: Request) -> Response:
     for name in ("measure", "effect", "horizon_days"):
         if asked.get(name):
             fields[name] = _number(asked[name], 100) if name == "effect" else asked[name]
-    power = await visit.ask(experiment_power, _made(PowerRequest, fields))
+    power = await visit.ask(experiment_power, made(PowerRequest, fields))
     rules = await visit.ask(list_rules, RulesRequest(n=1000))
     strategies = (await visit.ask(list_experiments, ExperimentsRequest())).strategies
     return visit.page(
@@ -157,8 +155,8 @@ async def save_new(request: Request) -> Response:
     fields |= {name: held[name] for name in ("measure", "horizon_days") if held.get(name)}
     if held.get("effect"):
         fields["effect"] = _number(held["effect"], 100)
-    made = await visit.ask(new_experiment, _made(NewExperimentRequest, fields))
-    return visit.done(_page_of(visit, made.name), f"{made.name} is drawn up. Nobody takes part until it is started.")
+    drawn = await visit.ask(new_experiment, made(NewExperimentRequest, fields))
+    return visit.done(_page_of(visit, drawn.name), f"{drawn.name} is drawn up. Nobody takes part until it is started.")
 
 
 @router.post(f"{LISTED}/start")
@@ -231,10 +229,3 @@ def _number(text: str, per: int) -> float:
             allowed="A number, as in 0.7 or 5.",
             next_step="Correct it and send the form again.",
         ) from None
-
-
-def _made(shape: type[Any], fields: Mapping[str, Any]) -> Any:
-    try:
-        return shape.model_validate(fields)
-    except ValidationError as error:
-        raise refusal_of(error, "Correct it and send the form again.") from error
