@@ -20,7 +20,18 @@ from bottega.store.store import Store
 if TYPE_CHECKING:
     from bottega.shop.segments.crowd import Whom
 
-__all__ = ["DIALS", "UNTRIED", "LiveExperiments", "Trial", "Tried", "fields_of", "meets", "rules_of", "shown_of"]
+__all__ = [
+    "DIALS",
+    "UNTRIED",
+    "LiveExperiments",
+    "Shown",
+    "Trial",
+    "Tried",
+    "fields_of",
+    "meets",
+    "rules_of",
+    "shown_of",
+]
 
 DIALS: Mapping[str, str] = {
     name: name
@@ -245,7 +256,7 @@ def _takes_part(trial: Trial, asked: Any) -> bool:
     """Whether a request leaves open what a trial turns, and has anything that it could change."""
     if any(getattr(asked, name, "") is not None for name in trial.turned):
         return False
-    return bool(trial.turned or trial.named or asked.return_product)
+    return bool(trial.turned or trial.named or getattr(asked, "return_product", False))
 
 
 def _read(store: Store, stamp: int) -> _Live:

@@ -25,6 +25,8 @@ from bottega.actions.closet.shapes import (
     TrainOutfitsRequest,
 )
 from bottega.actions.closet.train_outfits import train_outfits
+from bottega.actions.proof.experiment_shapes import ExperimentRequest, NewExperimentRequest
+from bottega.actions.proof.experiments import new_experiment, start_experiment
 from bottega.actions.shoppers.export_shopper import export_shopper
 from bottega.actions.shoppers.forget import forget
 from bottega.actions.shoppers.shapes import ShopperRequest
@@ -187,6 +189,15 @@ def test_rules_hold(shop: OpenShop) -> None:
     assert outfit(shop, request).slots[0].suggestions == [], "what the shop hides goes with nothing"
     left = [one.id for one in popular_garments(shop, ("bottom",), 9)]
     assert left == [one.id for one in garments if one.id != "Jeans-3"] != [one.id for one in garments]
+    asked = {"name": "hidden", "variants": [{"name": "A"}, {"name": "B", "rules": ["away"]}]}
+    new_experiment(shop, NewExperimentRequest.model_validate(asked))
+    start_experiment(shop, ExperimentRequest(name="hidden"))
+    assert outfit(shop, request).slots[0].suggestions, "but for one variant alone, and nobody has that"
+    shop.experiments.noting = True
+    each = {who: outfit(shop, request.model_copy(update={"shopper": who})) for who in (f"s{i}" for i in range(9))}
+    given = {who: one.experiments["hidden"] for who, one in each.items()}
+    assert set(given.values()) == {"A", "B"}
+    assert all((one.slots[0].suggestions == []) == (given[who] == "B") for who, one in each.items())
 
 
 def test_the_own_closet_comes_first_when_asked(shop: OpenShop, shirt: Upload, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -282,7 +282,8 @@ def test_lists_by_which_nobody_takes_part_get_the_controls_rules(shop: OpenShop)
         }
         with shop.floor() as floor:
             row = floor.shelf.row_of("p3")
-            left = _left_by_rules(shop, floor, "product", ["p0"])
+            nobody = shop.experiments.of_nobody("product")
+            left = _left_by_rules(shop, floor, nobody, "product", time.time_ns() // 1_000_000, ["p0"])
         outfit = left is not None and not left.rows[row]
         typed = any(one.text == "Cup" for one in complete(shop, CompleteRequest(text="cu")).items)
         return {name: "p3" not in ids for name, ids in shown.items()} | {"outfit": outfit, "typed": not typed}
@@ -301,6 +302,30 @@ def test_lists_by_which_nobody_takes_part_get_the_controls_rules(shop: OpenShop)
     verbs.adopt_experiment(shop, AdoptExperimentRequest(name="variety", variant="B"))
     ruled(shop, **off, enabled=False)
     assert all(hidden().values()), "what was adopted holds for everybody"
+
+
+def test_who_is_named_has_their_variants_rules_beside_a_product(shop: OpenShop) -> None:
+    from bottega.actions.recommend.find_similar import find_similar
+    from bottega.actions.recommend.shapes import SimilarRequest
+
+    plain = {"price_minor": 1000, "currency": "USD", "category": ("Mugs",), "description": "Mug"}
+    shop.upsert([Product.model_validate({"id": f"p{i}", "title": "Mug", **plain}) for i in range(4)])
+    off = {"kind": "hide", "product_ids": [], "products": {"ids": ["p3"]}, "placements": ["similar"]}
+    ruled(shop, **off, enabled=False)
+    drawn(shop, variants=[{"name": "A"}, {"name": "B", "rules": ["p3-first"]}])
+    start(shop)
+    names = [f"s{i}" for i in range(12)]
+
+    def seen(who: str | None) -> tuple[bool, dict[str, str]]:
+        answer = find_similar(shop, SimilarRequest(product_id="p0", shopper=who))
+        return "p3" not in [one.product_id for one in answer.items], answer.experiments
+
+    assert seen("s0") == (False, {}), "nobody writes down who was given what: nobody takes part"
+    shop.experiments.noting = True
+    found = {name: seen(name) for name in names}
+    assert {hidden for hidden, _ in found.values()} == {True, False} and seen(None) == (False, {})
+    assert all(given == {"variety": "B" if hidden else "A"} for hidden, given in found.values())
+    assert [(who, one) for who, one, _ in shop.experiments.noted()] == [(who, found[who][1]) for who in names]
 
 
 def test_a_variant_shows_products_otherwise(shop: OpenShop) -> None:

@@ -302,3 +302,18 @@ def test_a_rule_of_one_variant_hides_nothing_from_a_photo(answerer: OpenShop) ->
     new_experiment(answerer, NewExperimentRequest.model_validate(asked))
     start_experiment(answerer, ExperimentRequest(name="blue"))
     assert ids(by_photo(answerer, "Shirts", "blue", regions=False))[0] == "shirts-blue"
+    answerer.experiments.noting = True
+    answers = {
+        who: by_photo(answerer, "Shirts", "blue", regions=False, shopper=who) for who in (f"s{i}" for i in range(10))
+    }
+    given = {who: one.experiments["blue"] for who, one in answers.items()}
+    assert set(given.values()) == {"A", "B"}
+    assert all(("shirts-blue" in ids(one)) == (given[who] == "A") for who, one in answers.items())
+    assert {who: one["blue"] for who, one, _ in answerer.experiments.noted()} == given
+    titled = [{"name": "A"}, {"name": "B", "products": [{"product_id": "shirts-red", "title": "Crimson"}]}]
+    new_experiment(answerer, NewExperimentRequest.model_validate({"name": "titles", "variants": titled}))
+    start_experiment(answerer, ExperimentRequest(name="titles"))
+    for who in given:
+        answer = by_photo(answerer, "Shirts", "red", regions=False, shopper=who, return_product=True)
+        first = answer.regions[0].items[0].product
+        assert first is not None and (first.title == "Crimson") == (answer.experiments["titles"] == "B")

@@ -36,6 +36,7 @@ from bottega.models.vision.outfits import Garments, Outfits
 from bottega.models.vision.slots import COMPLETED_BY, SLOTS
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
+from bottega.shop.experiments import Tried
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.imposed import LeftRows
@@ -43,6 +44,7 @@ from bottega.shop.rules.occasion import Occasion
 from bottega.shop.rules.rule import Placement
 from bottega.shop.search.index import SearchIndex
 from bottega.shop.shelf.shelf import items_with
+from bottega.shop.taking_part import taken_part, taking_part
 from bottega.store.closet import ClosetItem
 
 __all__ = ["outfit", "outfit_for_photo", "popular_garments"]
@@ -99,7 +101,7 @@ def _completed(
     request: OutfitRequest | PhotoOutfitRequest,
     started: float,
 ) -> OutfitAnswer:
-    model = shop.models.outfits()
+    model, now_ms = shop.models.outfits(), time.time_ns() // 1_000_000
     filled = [SLOTS[slot] for slot in given.garments.slots]
     completing = [slot for slot in SLOTS if all(slot in COMPLETED_BY[one] for one in filled)]
     wanted = completing if request.slots is None else [slot for slot in SLOTS if slot in request.slots]
@@ -110,7 +112,8 @@ def _completed(
     own, own_items = hung_up(index, mine)
     own = model.readable(own, index.eye.version)
     with shop.floor() as floor:
-        left = _left_by_rules(shop, floor, "product", given.products)
+        who, tried = taking_part(shop, floor, "product", request, request.shopper, now_ms)
+        left = _left_by_rules(shop, floor, tried, "product", now_ms, given.products)
         products = _candidates(floor, index, given, request, wanted, left)
         together = shop.bought_with(floor, given.products)
     slots = []
@@ -122,9 +125,11 @@ def _completed(
         sold = _from_shop(model, given, worn, model.readable(garments, index.eye.version), chosen, together, request)
         suggestions = [*hung, *sold]
         slots.append(OutfitSlot(slot=_slot(slot), suggestions=suggestions[: request.n or SUGGESTED]))
+    suggested = [one.product_id for slot in slots for one in slot.suggestions if one.product_id is not None]
     return OutfitAnswer(
         given=[_slot(slot) for slot in filled],
         slots=slots,
+        experiments=taken_part(shop, tried, who, suggested, now_ms),
         photos_waiting=index.waiting,
         took_ms=round((time.perf_counter() - started) * 1000, 3),
     )
@@ -160,9 +165,10 @@ def _candidates(
     return found
 
 
-def _left_by_rules(shop: OpenShop, floor: Floor, placement: Placement, anchors: Sequence[str] = ()) -> LeftRows | None:
-    """What filters and hides of the shop leave there; None where they leave everything."""
-    now_ms, tried = time.time_ns() // 1_000_000, shop.experiments.of_nobody(placement)
+def _left_by_rules(
+    shop: OpenShop, floor: Floor, tried: Tried, placement: Placement, now_ms: int, anchors: Sequence[str] = ()
+) -> LeftRows | None:
+    """What filters and hides of the shop leave there; None where they leave everything. `tried`: of experiments."""
     occasion = Occasion(placement, now_ms, anchors=tuple(anchors), switched_on=tried.on, switched_off=tried.off)
     return shop.rules.on(floor).left_on(occasion)
 
@@ -185,7 +191,9 @@ def popular_garments(shop: OpenShop, slots: Sequence[Slot], n: int) -> list[Prod
     index = shop.search_index()
     asked = {SLOTS.index(slot) for slot in slots}
     with shop.floor() as floor:
-        rows, items = _shown(floor, None, _left_by_rules(shop, floor, "home"))
+        nobody = shop.experiments.of_nobody("home")
+        left = _left_by_rules(shop, floor, nobody, "home", time.time_ns() // 1_000_000)
+        rows, items = _shown(floor, None, left)
         shown = (next(row for row in floor.shelf.rows_of(item) if rows[row]) for item in _popular(floor, items, set()))
         fitting = (row for row in shown if row < len(index.slots) and int(index.slots[row]) in asked)
         return list(floor.shelf.products_at(list(islice(fitting, n))))

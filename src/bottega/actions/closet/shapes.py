@@ -113,7 +113,7 @@ class _Outfit(Request):
     n: int | None = Field(default=None, ge=1, le=50, description="Suggestions for each slot; 3 where absent.")
     filter: Filter | None = None
     exclude_ids: Ids = Field(default_factory=list, description="Products never to show.")
-    shopper: Asker = Field(default=None, description="The shopper, for `closet_item` and `own_first`.")
+    shopper: Asker = Field(default=None, description="The shopper, for `closet_item`, `own_first`, and experiments.")
     own_first: bool = Field(default=False, description="Whether the shopper's own closet comes first in each slot.")
     return_product: bool = Field(default=False, description="Whether suggestions carry the whole product.")
 
@@ -177,6 +177,10 @@ class OutfitAnswer(Shape):
     given: list[Slot] = Field(description="Slots of what was given.")
     slots: list[OutfitSlot]
     photos_waiting: int = Field(description="Catalogue photos not looked at yet; later requests go on with them.")
+    experiments: dict[str, str] = Field(
+        default_factory=dict,
+        description="Experiment -> variant that this shopper has in it (docs/experiments.md). Empty without any.",
+    )
     took_ms: float
 
 

@@ -35,6 +35,8 @@ from bottega.shop.rules.imposed import Imposed
 from bottega.shop.rules.occasion import Occasion
 from bottega.shop.rules.pins import pins_of
 from bottega.shop.rules.rule import SavedRule
+from bottega.shop.shown import shown_as
+from bottega.shop.taking_part import taken_part, taking_part
 from bottega.shop.trained.answering import States
 
 __all__ = ["find_similar"]
@@ -65,7 +67,9 @@ def find_similar(
         n = request.n or floor.settings.count
         rules = shop.rules.on(floor) if saved is None else shop.rules.given(saved, floor)
         wanted = request.filter.category if request.filter is not None else None
-        tried = shop.experiments.of_nobody("similar") if saved is None else UNTRIED
+        who, tried = None, UNTRIED
+        if saved is None:
+            who, tried = taking_part(shop, floor, "similar", request, request.shopper, now_ms)
         where = tuple(wanted or ()), (request.product_id,)
         imposed = rules.on(Occasion("similar", now_ms, *where, switched_on=tried.on, switched_off=tried.off))
         if index is not None:
@@ -93,9 +97,12 @@ def find_similar(
             items, groups = _ruled(floor, imposed, items, groups, n, _open(floor, request, item, imposed), request)
             acted = imposed.acting([one.get("rules", []) for one in items], floor.shelf.allowed(request.filter)[0])
     items, groups = _listed(items[:n], groups)
+    for one in items if tried.shows else ():
+        one["product"] = shown_as(one["product"], tried.shows)
+    given = taken_part(shop, tried, who, [one["product_id"] for one in items], now_ms)
     took_ms = round((time.perf_counter() - started) * 1000, 3)
     fields = {"items": items, "reason_groups": groups, "rules": acted, "by": by, "fallback": fallback}
-    fields["took_ms"] = took_ms
+    fields |= {"experiments": given, "took_ms": took_ms}
     return SimilarAnswer.model_validate(fields)
 
 

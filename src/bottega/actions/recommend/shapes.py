@@ -295,6 +295,14 @@ class SimilarRequest(Request):
     filter: Filter | None = None
     exclude_ids: Ids = Field(default_factory=list, description="Products never to show; their variants go with them.")
     return_product: bool = Field(default=False, description="Whether items carry the whole product.")
+    shopper: Asker = Field(
+        default=None, description="Who asks, where experiments try rules there: shopper id, or the anonymous id."
+    )
+    shopper_signature: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Of the shop's server, for a shopper id that is asked for with a publishable key (docs/keys.md).",
+    )
 
 
 class SimilarAnswer(Shape):
@@ -308,6 +316,10 @@ class SimilarAnswer(Shape):
         default=None,
         description="What answered where that way knows nothing of the product: `attributes`, or `same_kind` (what is "
         "of its category). Items beyond what the way found have these as their source, too.",
+    )
+    experiments: dict[str, str] = Field(
+        default_factory=dict,
+        description="Experiment -> variant that this shopper has in it (docs/experiments.md). Empty without any.",
     )
     took_ms: float
 

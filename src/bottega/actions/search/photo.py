@@ -17,10 +17,13 @@ from bottega.datasets.words import search_words
 from bottega.models.vision.parts.regions import WHOLE, Region, crop, regions_of
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
+from bottega.shop.experiments import Shown
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.occasion import Occasion
 from bottega.shop.search.index import SearchIndex
+from bottega.shop.shown import shown_as
+from bottega.shop.taking_part import taken_part, taking_part
 
 __all__ = ["search_photo", "unknown_words"]
 
@@ -49,7 +52,8 @@ def search_photo(
     eye = index.eye.load()
     sights = seen_in(eye, crops, eye.look(crops), outlined=index.eye.outlined)
     with shop.floor() as floor:
-        now_ms, tried = time.time_ns() // 1_000_000, shop.experiments.of_nobody("search")
+        now_ms = time.time_ns() // 1_000_000
+        who, tried = taking_part(shop, floor, "search", request, request.shopper, now_ms)
         occasion = Occasion("search", now_ms, switched_on=tried.on, switched_off=tried.off)
         left = shop.rules.on(floor).left_on(occasion)
         allowed = index.allowed(floor, request.filter, request.exclude_ids)
@@ -58,8 +62,15 @@ def search_photo(
         found = [_answer(shop, index, floor, allowed, request, *seen[place], sights[place]) for place in places]
         unknown = unknown_words(index, text)
         waiting = index.waiting
-    took_ms = round((time.perf_counter() - started) * 1000, 3)
-    return PhotoSearchAnswer(regions=found, unknown_words=unknown, photos_waiting=waiting, took_ms=took_ms)
+    if tried.shows:
+        found = [_otherwise(one, tried.shows) for one in found]
+    return PhotoSearchAnswer(
+        regions=found,
+        unknown_words=unknown,
+        photos_waiting=waiting,
+        experiments=taken_part(shop, tried, who, [hit.product_id for one in found for hit in one.items], now_ms),
+        took_ms=round((time.perf_counter() - started) * 1000, 3),
+    )
 
 
 def unknown_words(index: SearchIndex, text: str, *, exact: bool = False) -> list[str]:
@@ -96,6 +107,12 @@ def _answer(
     return RegionHits(
         name=region.name, box=box, share=region.share, frame=frame.number, items=items, like=told, remark=remark
     )
+
+
+def _otherwise(region: RegionHits, shows: Shown) -> RegionHits:
+    """A region whose products are shown as a variant has them."""
+    items = [one.model_copy(update={"product": shown_as(one.product, shows)}) for one in region.items]
+    return region.model_copy(update={"items": items})
 
 
 def _each_once(sights: Sequence[Sight]) -> list[int]:

@@ -52,6 +52,14 @@ class PhotoSearchRequest(_Search):
     photo: Upload
     but: str | None = Field(default=None, max_length=TEXT_MAX, description='What should be different, as in "blue".')
     regions: bool = Field(default=True, description="Whether products are looked for one by one; false: as one.")
+    shopper: Asker = Field(
+        default=None, description="Who asks, where experiments try rules there: shopper id, or the anonymous id."
+    )
+    shopper_signature: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Of the shop's server, for a shopper id that is asked for with a publishable key (docs/keys.md).",
+    )
 
 
 class SearchRequest(_Search):
@@ -185,6 +193,10 @@ class PhotoSearchAnswer(Shape):
     unknown_words: list[str] = Field(description="Words of `but` that mean nothing here; they counted for nothing.")
     photos_waiting: int = Field(
         description="Catalogue photos not seen yet; requests that need the eye go on with them."
+    )
+    experiments: dict[str, str] = Field(
+        default_factory=dict,
+        description="Experiment -> variant that this shopper has in it (docs/experiments.md). Empty without any.",
     )
     took_ms: float
 

@@ -25,15 +25,15 @@ from bottega.models.search.query import Query
 from bottega.models.search.word_search import FoundListings
 from bottega.names import BoolArray
 from bottega.progress import Progress, silent
-from bottega.shop.experiments import UNTRIED, Tried
+from bottega.shop.experiments import UNTRIED
 from bottega.shop.floor import Floor
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.rules.pins import Pinned, pins_of
 from bottega.shop.rules.rule import SavedRule
 from bottega.shop.search.found import FoundRows, fused
 from bottega.shop.search.index import SearchIndex
-from bottega.shop.segments.crowd import Whom
 from bottega.shop.shown import shown_as
+from bottega.shop.taking_part import taken_part, taking_part
 
 __all__ = ["SaidInTalk", "search_text"]
 
@@ -82,9 +82,10 @@ def search_text(
         rules = shop.rules.on(floor) if saved is None else shop.rules.given(saved, floor)
         moment = time.time_ns() // 1_000_000 if now_ms is None else now_ms
         # Nobody takes part by a talk, a preview or a report; a preview shows what it is told to.
-        asks = said is None and saved is None and synonyms is None and helping and shop.experiments.noting
-        nobody = UNTRIED if saved is not None else shop.experiments.of_nobody("search")
-        shopper, tried = _tried(shop, request) if asks else (None, nobody)
+        asks = said is None and synonyms is None and helping
+        shopper, tried = None, UNTRIED
+        if saved is None:
+            shopper, tried = taking_part(shop, floor, "search", request, request.shopper if asks else None, moment)
         imposed = imposed_on(shop, index, floor, rules, request, moment, tried)
         asked = index.allowed(floor, request.filter, request.exclude_ids)
         allowed = asked if imposed is None or imposed.left is None else asked & imposed.left.rows
@@ -128,9 +129,7 @@ def search_text(
             shown = usable if imposed is None or imposed.left is None else usable & imposed.left.rows
             helped = helped_on(index, floor, request, found, query, instead, shown)
         waiting = index.waiting
-    given = tried.left([item.product_id for item in items]) if tried.only_shown else tried.given
-    if shopper is not None:
-        shop.experiments.note(shopper, given, moment)
+    given = taken_part(shop, tried, shopper, [item.product_id for item in items], moment)
     if tried.shows:
         items = [item.model_copy(update={"product": shown_as(item.product, tried.shows)}) for item in items]
     return SearchAnswer(
@@ -152,19 +151,6 @@ def search_text(
         photos_waiting=waiting,
         took_ms=round((time.perf_counter() - started) * 1000, 3),
     )
-
-
-def _tried(shop: OpenShop, request: SearchRequest) -> tuple[str | None, Tried]:
-    """Who takes part in experiments by a search, and what these make of it."""
-    name = None if request.shopper is None else shop.profile(request.shopper)
-    if name is not None and not shop.consents.personal(name):
-        name = None
-    whom = None
-    if name is not None and shop.experiments.asks_who("search"):
-        with shop.floor() as floor:
-            whom = Whom(floor, floor.past(name), time.time_ns() // 1_000_000)
-    tried = shop.experiments.of_request("search", request, name, whom)
-    return name, UNTRIED if tried is None else tried
 
 
 def _found(

@@ -29,7 +29,7 @@ VERBS: tuple[Verb, ...] = (
         "Products like one product, by what they are; never itself nor its variants.",
         route="POST /v1/similar",
         role=Role.READ,
-        visitor="visitors.own:anybody",
+        visitor="visitors.own:own_search",
     ),
     Verb(
         "search",
@@ -66,7 +66,7 @@ VERBS: tuple[Verb, ...] = (
         "Products like those on one photo, for each product seen in it; with `but`, like them but for these words.",
         route="POST /v1/search/image",
         role=Role.READ,
-        visitor="visitors.own:anybody",
+        visitor="visitors.own:own_search",
     ),
     Verb(
         "search_report",

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 
 from bottega.actions.intake.shapes import RecordRequest
-from bottega.actions.recommend.shapes import RecommendationRequest
-from bottega.actions.search.shapes import SearchRequest
+from bottega.actions.recommend.shapes import RecommendationRequest, SimilarRequest
+from bottega.actions.search.shapes import PhotoSearchRequest, SearchRequest
 from bottega.actions.studio.prints.shapes import CustomiseRequest, DesignRemoval, DesignRequest
 from bottega.actions.wording.shapes import DescribeRequest
 from bottega.errors import RateExceeded, RequestInvalid, SignatureRefused, VisitorRefused
@@ -28,6 +28,7 @@ __all__ = ["anybody", "own_design", "own_events", "own_list", "own_name", "own_s
 _Asked = TypeVar("_Asked", bound=Shape)
 _AnyDesign = CustomiseRequest | DesignRequest | DesignRemoval
 _Design = TypeVar("_Design", CustomiseRequest, DesignRequest, DesignRemoval)
+_Search = TypeVar("_Search", SearchRequest, PhotoSearchRequest, SimilarRequest)
 _BROWSER_IDS = ("anonymous_id", "session_id")
 _SHOPPER_IDS = ("shopper_id", "user_id")
 """Under the name of now, and under the old one that events still take."""
@@ -60,8 +61,8 @@ def own_list(shop: OpenShop, request: RecommendationRequest) -> RecommendationRe
     return request.model_copy(update={"shopper": own_name(shop, request), "session_id": session})
 
 
-def own_search(shop: OpenShop, request: SearchRequest) -> SearchRequest:
-    """A search, in the order of nobody but the visitor who asks; see `own_list`."""
+def own_search(shop: OpenShop, request: _Search) -> _Search:
+    """A search, or what is like a product, for nobody but the visitor who asks; see `own_list`."""
     return request.model_copy(update={"shopper": own_name(shop, request)}) if request.shopper else request
 
 
