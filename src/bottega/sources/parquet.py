@@ -1,18 +1,24 @@
 """Parquet files, a few thousand rows at a time, so that memory does not grow with the file.
 
 What is inside an archive or behind an address is written to a temporary file first: Parquet keeps its index at its end.
+Another process decodes it (`parquet_process.py`), since a damaged file can end the one that does.
 """
 
 from __future__ import annotations
 
+import json
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from bottega.errors import SourceUnreadable
+from bottega.sources import parquet_process
+from bottega.sources.parquet_process import HEAD
 from bottega.sources.source import Source
 
 if TYPE_CHECKING:
@@ -21,7 +27,6 @@ if TYPE_CHECKING:
 __all__ = ["is_parquet", "open_parquet"]
 
 _MARK = b"PAR1"
-_CHUNK = 10_000
 
 
 def is_parquet(source: Source) -> bool:
@@ -35,40 +40,42 @@ def open_parquet(source: Source) -> Iterator[tuple[list[str], Iterator[pl.DataFr
 
     Raises `SourceUnreadable` for a file that is cut or damaged, there or while frames are taken.
     """
-    import polars as pl
-
     with _as_file(source) as path:
-        with _whole(source):
-            lazy = pl.scan_parquet(path)
-            names = lazy.collect_schema().names()
-        yield names, _frames(lazy, source)
+        command = [sys.executable, "-m", parquet_process.__name__, str(path)]
+        reader = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        assert reader.stdout is not None
+        try:
+            _, names = _part(reader.stdout, source)
+            yield json.loads(names), _frames(reader.stdout, source)
+        finally:
+            reader.kill()
+            reader.wait()
+            reader.stdout.close()
 
 
-def _frames(lazy: pl.LazyFrame, source: Source) -> Iterator[pl.DataFrame]:
+def _frames(stream: IO[bytes], source: Source) -> Iterator[pl.DataFrame]:
     import polars as pl
 
-    with _whole(source):
-        found = iter(lazy.collect_batches(chunk_size=_CHUNK))
     while True:
-        with _whole(source):
-            frame = next(found, None)
-            if frame is None:
-                return
-            frame = frame.with_columns(pl.selectors.temporal().cast(pl.String, strict=False))
-        yield frame
+        kind, content = _part(stream, source)
+        if kind == b"E":
+            return
+        yield pl.read_ipc_stream(content)
 
 
-@contextmanager
-def _whole(source: Source) -> Iterator[None]:
-    import polars as pl
-
-    try:
-        yield
-    except (pl.exceptions.PolarsError, OSError, OverflowError) as error:
-        raise SourceUnreadable(
-            f"{source.name} is no whole Parquet file: {str(error).splitlines()[0]}.",
-            next_step="Write or copy it again; what came before was imported.",
-        ) from error
+def _part(stream: IO[bytes], source: Source) -> tuple[bytes, bytes]:
+    """The next part that the reading process sends. Raises `SourceUnreadable` for what it says is wrong, and where it
+    ended without a word."""
+    head = stream.read(HEAD.size)
+    kind, length = HEAD.unpack(head) if len(head) == HEAD.size else (b"", 0)
+    content = stream.read(length)
+    if kind in (b"N", b"F", b"E") and len(content) == length:
+        return kind, content
+    wrong = content.decode(errors="replace") if kind == b"X" else "what it holds cannot be decoded"
+    raise SourceUnreadable(
+        f"{source.name} is no whole Parquet file: {wrong}.",
+        next_step="Write or copy it again; what came before was imported.",
+    )
 
 
 @contextmanager

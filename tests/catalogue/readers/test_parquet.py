@@ -66,7 +66,14 @@ def test_more_rows_than_a_chunk(read_feed: Callable[..., Any], tmp_path: Path) -
     assert feed.reading.read == 25_000
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_length_beyond_all_memory_ends_no_process_of_ours(read_feed: Callable[..., Any], tmp_path: Path) -> None:
+    """The library that decodes Parquet aborts its process on this one."""
+    content = (Path(__file__).parent / "damaged.parquet").read_bytes()
+    with pytest.raises(SourceUnreadable, match=r"feed.parquet is no whole Parquet file: what it holds cannot be decoded"):
+        read_feed("feed.parquet", content, format="parquet")
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(damage=st.lists(st.tuples(st.integers(4, 4000), st.binary(min_size=1, max_size=6)), min_size=1, max_size=4))
 def test_damage_never_breaks_out(
     read_feed: Callable[..., Any], tmp_path: Path, damage: list[tuple[int, bytes]]
