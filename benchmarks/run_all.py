@@ -123,6 +123,7 @@ RUNS: dict[str, tuple[str, list[str | Path]]] = {
     "folding": ("folding.py", []),
     "many_shops": ("many_shops.py", []),
     "faults": ("faults.py", []),
+    "console_tasks": ("console_tasks.py", []),
     "fuzz_console": ("fuzz_console.py", []),
     "fuzz_roles": ("fuzz_roles.py", []),
     "experiments": ("experiments.py", []),

@@ -81,6 +81,26 @@ def test_what_a_rule_lacks_stands_above_the_form_as_it_was_filled(merchant: Any,
     assert page.status_code == 200 and "The day of the preview is" in page.text
 
 
+def test_a_category_that_the_shop_has_not_is_refused_and_those_like_it_are_offered(merchant: Any, shop: Any) -> None:
+    held = {"kind": "bury", "name": "Dark", "enabled": "1", "multiply": "0.5"}
+    for button in ("more", "save", "look"):
+        page = merchant.submit(EDIT, **held, more_of_category="lam", do=button)
+        assert page.status_code == 422 and "The shop has no category “lam”." in page.text, button
+        assert 'value="add:of_category:Home &gt; Lamps"' in page.text and 'value="lam"' in page.text, (
+            "offered, and kept"
+        )
+        assert 'name="of_category"' not in page.text and shop.rules.all() == []
+    page = merchant.submit(EDIT, **held, more_of_category="lam", do="add:of_category:Home > Lamps")
+    assert page.status_code == 200 and 'name="of_category" value="Home &gt; Lamps"' in page.text
+    page = merchant.submit(EDIT, **held, more_of_brand="Nobody", more_category="home>LAMPS", do="more")
+    assert (
+        page.status_code == 422 and "The shop has no brand “Nobody”." in page.text and "None is like it." in page.text
+    )
+    assert 'name="category" value="Home &gt; Lamps"' in page.text, "as the shop writes it"
+    labels = re.findall(r'<label for="more-[^>]*>(.*?)</label>', page.text)
+    assert len(labels) == len(set(labels)) == 3, "each field is called something else"
+
+
 def test_rules_are_switched_off_removed_and_put_back(merchant: Any, shop: Any) -> None:
     merchant.submit(EDIT, kind="hide", name="No lamps", of_category="Lamps", enabled="1", do="save")
     page = merchant.submit(EDIT, kind="boost", name="Lamps up", of_category="Lamps", enabled="1", do="save")

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 
 from bottega.actions.catalogue.names import NamesRequest, catalogue_names
 from bottega.actions.intake.query_products import query_products
@@ -16,6 +20,7 @@ from bottega.catalogue.product import Product
 from bottega.errors import BottegaError
 from bottega.names import Role
 from bottega.serving.console.frame import Page, Visit, form_of, visit_of
+from bottega.serving.console.steering.named import levels, named
 from bottega.serving.console.steering.previewing import products_named, seen_with
 from bottega.serving.console.steering.rule_form import RuleForm, free_id
 from bottega.serving.console.steering.rule_words import KINDS, MATCHES, PLACES, SEGMENTS, about
@@ -30,6 +35,10 @@ PAGES = (PAGE,)
 FOUND_MOST, READ_MOST, SHORTEST = 8, 60, 2
 """Products offered for some letters, of so many read; letters that are looked for at least."""
 SHOPPERS_SHOWN = 6
+KNOWN_MOST = 100_000
+"""Categories or brands that a typed one is looked for among."""
+_NAMES = {"of_category": "category", "of_brand": "brand", "category": "category"}
+"""Lists of the form that hold names, and of what."""
 
 
 @router.get("/console/rules/edit")
@@ -59,13 +68,34 @@ async def change(request: Request) -> Response:
     visit, sent = await form_of(request, PAGE.role)
     button = str(sent.get("do") or "look")
     form = RuleForm.of_form(sent)
-    form.press(button, sent)
+    typed = {} if button == "live" else _typed(button, sent)
+    found = {field: named(text, await _known(visit, _NAMES[field])) for field, text in typed.items()}
+    form.press(button, {field: one.name for field, one in found.items() if one.name})
+    unknown = {field: (typed[field], one.offers) for field, one in found.items() if not one.name}
+    if unknown:
+        first = next(iter(unknown))
+        wrong = found[first].refusal(typed[first], _NAMES[first])
+        return await _shown(visit, form, button, wrong=wrong, unknown=unknown)
     if button != "save":
         return await _shown(visit, form, button)
     try:
         return await _saved(visit, form)
     except BottegaError as error:
         return await _shown(visit, form, wrong=error)
+
+
+def _typed(button: str, sent: FormData) -> dict[str, str]:
+    """Categories and brands that stand typed and are not in their list yet, but where one of its offers is taken."""
+    texts = {field: str(sent.get(f"more_{field}", "")).strip() for field in _NAMES}
+    return {field: text for field, text in texts.items() if text and not button.startswith(f"add:{field}:")}
+
+
+async def _known(visit: Visit, kind: str) -> list[str]:
+    """Every category or brand that a product has, whether it can be shown or not."""
+    column = "category_path" if kind == "category" else kind
+    counts = await run_in_threadpool(visit.shop.store.products.count_by, column, KNOWN_MOST)
+    names = [name for name, _ in counts]
+    return levels(names) if kind == "category" else names
 
 
 async def _saved(visit: Visit, form: RuleForm) -> Response:
@@ -85,8 +115,15 @@ async def _saved(visit: Visit, form: RuleForm) -> Response:
     return visit.done("/console/rules", said, undo=("/console/rules/undo", {"id": rule.id}))
 
 
-async def _shown(visit: Visit, form: RuleForm, button: str = "", *, wrong: BottegaError | None = None) -> Response:
-    """The page of the form, with its preview."""
+async def _shown(
+    visit: Visit,
+    form: RuleForm,
+    button: str = "",
+    *,
+    wrong: BottegaError | None = None,
+    unknown: Mapping[str, tuple[str, list[str]]] | None = None,
+) -> Response:
+    """The page of the form, with its preview. `unknown`: what was typed that the shop does not have, with offers."""
     names = await visit.ask(catalogue_names, NamesRequest())
     kind = RuleKind(form.kind)
     seen = await seen_with(visit, form)
@@ -114,6 +151,7 @@ async def _shown(visit: Visit, form: RuleForm, button: str = "", *, wrong: Botte
         shoppers=shoppers,
         seen=seen,
         wrong=wrong,
+        unknown=unknown or {},
         places_words=PLACES,
     )
 

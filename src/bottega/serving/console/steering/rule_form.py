@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal, InvalidOperation
@@ -132,11 +132,11 @@ class RuleForm:
         filtered = self.of_category or self.of_brand or self.price_from or self.price_to or self.attributes or self.rest
         return not self.product_ids and (RuleKind(self.kind) in IN_ORDER or not filtered)
 
-    def press(self, button: str, typed: FormData) -> None:
-        """What a button does: put something into a list or take it out, up or down; choose as whom the preview is."""
-        for name in ("of_category", "of_brand", "category"):
-            more = str(typed.get(f"more_{name}", "")).strip()
-            if more and button != "live" and more not in getattr(self, name):
+    def press(self, button: str, named: Mapping[str, str]) -> None:
+        """What a button does: put something into a list or take it out, up or down; choose as whom the preview is.
+        `named`: what was typed to be added to a list, as the shop writes it."""
+        for name, more in named.items():
+            if more not in getattr(self, name):
                 getattr(self, name).append(more)
         deed, _, rest = button.partition(":")
         name, _, value = rest.partition(":")
