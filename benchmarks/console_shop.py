@@ -19,12 +19,12 @@ from bottega.shop.open_shop import OpenShop
 from bottega.store.answers import LoggedAnswer
 from bottega.store.suggestions import Suggestion, SuggestionKind
 
-__all__ = ["IN_CART", "PASSWORD", "SUGGESTED", "UNFOUND", "WHO", "make_shop"]
+__all__ = ["IN_CART", "IN_VAIN", "PASSWORD", "SUGGESTED", "UNFOUND", "WHO", "make_shop"]
 
 WHO, PASSWORD = "Mia", "horse battery staple"
 SUGGESTED = 146
-UNFOUND = "kettlebell"
-"""A word that no product of the shop has."""
+UNFOUND, IN_VAIN = "kettlebell", "hammock"
+"""Words that no product of the shop has; the first is to get a synonym."""
 IN_CART = "shopper of a list 2"
 """A shopper who has put a product into the cart."""
 BOUGHT = 40
@@ -47,9 +47,8 @@ def make_shop(folder: Path) -> None:
         _sell_through_home(shop, now_ms)
         shop.store.events.add(
             [
-                Event(
-                    shopper_id=f"seeker {n}", kind=EventKind.SEARCH, query=UNFOUND, time_ms=now_ms - (n + 1) * HOUR_MS
-                )
+                Event(shopper_id=f"{query} {n}", kind=EventKind.SEARCH, query=query, time_ms=now_ms - (n + 1) * HOUR_MS)
+                for query in (UNFOUND, IN_VAIN)
                 for n in range(5)
             ]
         )

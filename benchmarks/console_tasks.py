@@ -1,4 +1,4 @@
-"""Nine tasks of a merchandiser on the console, by clicks and by typing into what is seen: counted, and verified.
+"""Ten tasks of a merchandiser on the console, by clicks and by typing into what is seen: counted, and verified.
 
     python benchmarks/console_tasks.py [--pictures DIR]
 
@@ -17,11 +17,14 @@ import re
 import shutil
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from bottega.actions.jobs.ask import list_jobs
+from bottega.actions.jobs.shapes import JobsRequest
 from bottega.actions.merchant.overview import overview
 from bottega.actions.merchant.overview_shapes import OverviewRequest
 from bottega.actions.products.why_shapes import WhyShownRequest
@@ -30,6 +33,10 @@ from bottega.actions.proof.attribution import attribution
 from bottega.actions.proof.attribution_shapes import AttributionRequest
 from bottega.actions.recommend.recommend import recommend
 from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.actions.reports.kept import list_reports
+from bottega.actions.reports.shapes import ReportsRequest
+from bottega.actions.search.report import search_report
+from bottega.actions.search.report_shapes import SearchReportRequest
 from bottega.actions.search.shapes import SearchRequest
 from bottega.actions.search.words import search_text
 from bottega.actions.shoppers.known import AboutRequest, about_shopper
@@ -40,11 +47,11 @@ from bottega.shop.rules.rule import moment_ms
 from bottega.store.suggestions import SuggestionState
 from common import machine
 from console_hand import Hand, NotSo, served, so
-from console_shop import IN_CART, PASSWORD, SUGGESTED, UNFOUND, WHO, make_shop
+from console_shop import IN_CART, IN_VAIN, PASSWORD, SUGGESTED, UNFOUND, WHO, make_shop
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking")
-PATIENCE_MS = 60_000
+PATIENCE_MS, REPORT_S = 60_000, 600
 CANDLES, BRAND = "Home > Candles", "Odette Vale"
 PINNED_FROM, PINNED_TO = "2027-05-03", "2027-05-09"
 
@@ -218,6 +225,28 @@ def look_a_shopper_up(hand: Hand, shop: OpenShop) -> str:
     return f"{len(lists)} lists are what the shop answers this shopper: {products} products, {reasons} reasons in words"
 
 
+def the_weeks_report(hand: Hand, shop: OpenShop) -> str:
+    hand.open("Reports")
+    hand.click("button", "Make the report")
+    ends = time.monotonic() + REPORT_S
+    while not (made := list_reports(shop, ReportsRequest()).reports):
+        jobs = [
+            f"{one.state}: {one.error or one.stage}" for one in list_jobs(shop, JobsRequest(verb="report_week")).jobs
+        ]
+        so(time.monotonic() < ends, f"a report is there within {REPORT_S} s; its job is {jobs}")
+        time.sleep(1)
+    hand.click("link", made[0].week)
+    page = " ".join(hand.page.locator("body").inner_text().split())
+    so(all(words in page for words in made[0].headlines), "the report says its headlines")
+    vain = [one.query for one in search_report(shop, SearchReportRequest(show="nothing_found", days=7)).queries]
+    so(IN_VAIN in vain and UNFOUND not in vain, f"searched for in vain: {vain}")
+    so(all(query in page for query in vain), "the report names every search that found nothing")
+    return (
+        f"the report of the week from {made[0].week} is kept and says its headlines and what was searched for in vain: "
+        f"{', '.join(vain)}; the search that has its synonym is not among it"
+    )
+
+
 TASKS: dict[str, Callable[[Hand, OpenShop], str]] = {
     "See what needs attention first": what_needs_attention,
     "Pin a product for Mother's Day in one category": pin_for_mothers_day,
@@ -228,6 +257,7 @@ TASKS: dict[str, Callable[[Hand, OpenShop], str]] = {
     "Start an experiment": start_an_experiment,
     "Bury a brand, look at it first, save, undo": bury_a_brand,
     "Look a shopper up: each list, and why": look_a_shopper_up,
+    "The week's report, and searches that found nothing": the_weeks_report,
 }
 
 

@@ -20,9 +20,11 @@ def test_a_report_is_asked_for_and_its_files_are_there(hostile: Any) -> None:
     answer = hostile.submit("/console/reports/make", until="", send="no")
     (job,) = list_jobs(hostile.shop, JobsRequest(verb="report_week")).jobs
     assert f"job {job.number}" in answer.text and "is being made" in answer.text
+    assert 'id="reports" data-look=' in answer.text and "looking.js" in answer.text, "it comes by itself"
     hostile.shop.store.jobs.cancel(job.number, now_ms=1)
     made = report_week(hostile.shop, ReportWeekRequest())
     text = hostile.get("/console/reports").text
+    assert "data-look" not in text
     links = [link.replace("&amp;", "&") for link in re.findall(r'href="(/console/reports/file[^"]+)"', text)]
     assert len(links) == 5 and made.headlines[0] in text.replace("&#39;", "'")
     for link in links:

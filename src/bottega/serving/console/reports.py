@@ -70,9 +70,7 @@ async def make(request: Request) -> Response:
     fields = asked.model_dump(mode="json", exclude_unset=True)
     job = await visit.ask(start_job, StartJobRequest(verb="report_week", request=fields))
     week = f"the week before {asked.until}" if isinstance(asked.until, date) else "the last seven days"
-    return visit.done(
-        "/console/reports", f"The report of {week} is being made: job {job.number}. Look again in a minute."
-    )
+    return visit.done("/console/reports", f"The report of {week} is being made: job {job.number}.")
 
 
 @router.post("/console/reports/plan")
