@@ -69,9 +69,7 @@ def test_more_rows_than_a_chunk(read_feed: Callable[..., Any], tmp_path: Path) -
 def test_a_length_beyond_all_memory_ends_no_process_of_ours(read_feed: Callable[..., Any], tmp_path: Path) -> None:
     """The library that decodes Parquet aborts its process on this one."""
     content = (Path(__file__).parent / "damaged.parquet").read_bytes()
-    with pytest.raises(
-        SourceUnreadable, match=r"feed.parquet is no whole Parquet file: what it holds cannot be decoded"
-    ):
+    with pytest.raises(SourceUnreadable, match=r"feed\.parquet is no whole Parquet file: what it holds cannot"):
         read_feed("feed.parquet", content, format="parquet")
 
 
