@@ -47,7 +47,7 @@ def make_shop(folder: Path) -> None:
         _sell_through_home(shop, now_ms)
         shop.store.events.add(
             [
-                Event(shopper_id=f"{query} {n}", kind=EventKind.SEARCH, query=query, time_ms=now_ms - (n + 1) * HOUR_MS)
+                Event(shopper_id=f"{query} {n}", kind=EventKind.SEARCH, query=query, time_ms=now_ms - (n + 1) * DAY_MS)
                 for query in (UNFOUND, IN_VAIN)
                 for n in range(5)
             ]
