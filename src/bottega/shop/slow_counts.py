@@ -66,10 +66,6 @@ class SlowCounts(Generic[Found]):
                 mine.kept.pop(next(iter(mine.kept)))
             return kept
 
-    def drop(self, shop: OpenShop) -> None:
-        """Forget what was counted of a shop."""
-        self._of.pop(shop, None)
-
     def _shop(self, shop: OpenShop) -> _OfShop[Found]:
         with self._making:
             return self._of.setdefault(shop, _OfShop())

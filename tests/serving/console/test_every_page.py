@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.routing import BaseRoute
 
 from bottega.names import KeyKind, Role
+from bottega.serving import console
 from bottega.serving.console.routes import AREAS, PAGES, console_router, navigation
 
 OPEN = {"/console/static/{name}"}
@@ -59,6 +61,11 @@ def test_an_address_with_any_values_is_answered_with_a_page(value: str, merchant
         for alone in ("id", "segment", "state"):
             answer = merchant.get(page.path, params={alone: value})
             assert answer.status_code < 500 and "<main" in answer.text, (page.path, alone, answer.text[-1500:])
+
+
+def test_pages_ask_verbs_and_never_the_store() -> None:
+    for path in Path(console.__path__[0]).rglob("*.py"):
+        assert "shop.store" not in path.read_text(), f"{path.name}: what it reads stands in a verb"
 
 
 def _tags(text: str) -> str:

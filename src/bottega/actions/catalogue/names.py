@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import Field
 
 from bottega.shop.open_shop import OpenShop
 from bottega.shop.shape import Request, Shape
 
-__all__ = ["CatalogueNames", "NamedGroup", "NamesRequest", "catalogue_names"]
+__all__ = ["CatalogueNames", "KnownNamesRequest", "NamedGroup", "NamesRequest", "catalogue_names", "known_names"]
+
+_KNOWN_MOST = 100_000
+"""So many names of one kind, those of most products."""
 
 
 class NamesRequest(Request):
@@ -40,3 +45,21 @@ def catalogue_names(shop: OpenShop, request: NamesRequest) -> CatalogueNames:
         named = [NamedGroup(name=" > ".join(one.path), count=one.count) for one in most]
         found.append(sorted(named, key=lambda one: one.name.casefold()))
     return CatalogueNames(categories=found[0], brands=found[1])
+
+
+class KnownNamesRequest(Request):
+    """Every category or brand that a product has, whether it can be shown or not: a rule may be made ahead."""
+
+    kind: Literal["category", "brand"] = Field(description="What is named.")
+
+
+def known_names(shop: OpenShop, request: KnownNamesRequest) -> list[str]:
+    """These names, those of most products first. Of a category every name that a rule can mean: the path from the top
+    of each level, as in Apparel > Shoes, then each level by itself."""
+    column = "category_path" if request.kind == "category" else "brand"
+    names = [name for name, _ in shop.store.products.count_by(column, _KNOWN_MOST)]
+    if request.kind == "brand":
+        return names
+    split = [path.split(" > ") for path in names]
+    whole = [" > ".join(parts[:depth]) for parts in split for depth in range(1, len(parts) + 1)]
+    return list(dict.fromkeys([*whole, *(part for parts in split for part in parts)]))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import NamedTuple
 
 from bottega.errors import RequestInvalid
 from bottega.serving.console.steering.rule_form import NEXT
 
-__all__ = ["MeantName", "levels", "named"]
+__all__ = ["MeantName", "named"]
 
 OFFERED_MOST = 6
 
@@ -41,17 +41,6 @@ def named(typed: str, known: Collection[str]) -> MeantName:
     found = next((one for one in known if _plain(one) == wanted), "")
     like = [one for one in known if wanted in _plain(one)]
     return MeantName(found, [] if found else sorted(like, key=lambda one: (len(one), one))[:OFFERED_MOST])
-
-
-def levels(paths: Iterable[str]) -> list[str]:
-    """Every name that a rule can mean: each path from the top with the paths above it, then each level by itself.
-
-    >>> levels(["Home > Candles"])
-    ['Home', 'Home > Candles', 'Candles']
-    """
-    split = [path.split(" > ") for path in paths]
-    whole = [" > ".join(parts[:depth]) for parts in split for depth in range(1, len(parts) + 1)]
-    return list(dict.fromkeys([*whole, *(part for parts in split for part in parts)]))
 
 
 def _plain(name: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from fastapi import APIRouter, Request, Response
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 
-from bottega.actions.catalogue.names import NamesRequest, catalogue_names
+from bottega.actions.catalogue.names import KnownNamesRequest, NamesRequest, catalogue_names, known_names
 from bottega.actions.intake.query_products import query_products
 from bottega.actions.intake.shapes import ProductQuery
 from bottega.actions.rules.list_rules import list_rules
@@ -20,7 +20,7 @@ from bottega.catalogue.product import Product
 from bottega.errors import BottegaError
 from bottega.names import Role
 from bottega.serving.console.frame import Page, Visit, form_of, visit_of
-from bottega.serving.console.steering.named import levels, named
+from bottega.serving.console.steering.named import named
 from bottega.serving.console.steering.previewing import products_named, seen_with
 from bottega.serving.console.steering.rule_form import RuleForm, free_id
 from bottega.serving.console.steering.rule_words import KINDS, MATCHES, PLACES, SEGMENTS, about
@@ -35,9 +35,11 @@ PAGES = (PAGE,)
 FOUND_MOST, READ_MOST, SHORTEST = 8, 60, 2
 """Products offered for some letters, of so many read; letters that are looked for at least."""
 SHOPPERS_SHOWN = 6
-KNOWN_MOST = 100_000
-"""Categories or brands that a typed one is looked for among."""
-_NAMES = {"of_category": "category", "of_brand": "brand", "category": "category"}
+_NAMES: dict[str, Literal["category", "brand"]] = {
+    "of_category": "category",
+    "of_brand": "brand",
+    "category": "category",
+}
 """Lists of the form that hold names, and of what."""
 
 
@@ -69,7 +71,10 @@ async def change(request: Request) -> Response:
     button = str(sent.get("do") or "look")
     form = RuleForm.of_form(sent)
     typed = {} if button == "live" else _typed(button, sent)
-    found = {field: named(text, await _known(visit, _NAMES[field])) for field, text in typed.items()}
+    found = {
+        field: named(text, await visit.ask(known_names, KnownNamesRequest(kind=_NAMES[field])))
+        for field, text in typed.items()
+    }
     form.press(button, {field: one.name for field, one in found.items() if one.name})
     unknown = {field: (typed[field], one.offers) for field, one in found.items() if not one.name}
     if unknown:
@@ -88,14 +93,6 @@ def _typed(button: str, sent: FormData) -> dict[str, str]:
     """Categories and brands that stand typed and are not in their list yet, but where one of its offers is taken."""
     texts = {field: str(sent.get(f"more_{field}", "")).strip() for field in _NAMES}
     return {field: text for field, text in texts.items() if text and not button.startswith(f"add:{field}:")}
-
-
-async def _known(visit: Visit, kind: str) -> list[str]:
-    """Every category or brand that a product has, whether it can be shown or not."""
-    column = "category_path" if kind == "category" else kind
-    counts = await run_in_threadpool(visit.shop.store.products.count_by, column, KNOWN_MOST)
-    names = [name for name, _ in counts]
-    return levels(names) if kind == "category" else names
 
 
 async def _saved(visit: Visit, form: RuleForm) -> Response:
