@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils._mode_utils import no_dispatch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten, tree_map, tree_unflatten
@@ -105,7 +106,7 @@ class _Card(TorchDispatchMode):  # type: ignore[no-untyped-call]
 def card(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The name of a pretended card that trainers may be given while the test runs.
 
-    Processor and card then step alike: no optimiser of its own for the processor, no bfloat16.
+    Processor and card then step alike: no optimiser and no attention of its own for the processor, no bfloat16.
     """
     modules = [import_module(found.name) for found in walk_packages(models.__path__, f"{models.__name__}.")]
     plain: dict[str, Callable[..., Any]] = {
@@ -118,5 +119,5 @@ def card(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         for name, changed in plain.items():
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, changed)
-    with _Card():  # type: ignore[no-untyped-call]
+    with sdpa_kernel(SDPBackend.MATH), _Card():  # type: ignore[no-untyped-call]
         yield "cuda"
