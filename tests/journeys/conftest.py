@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from bottega.serving import shop_pictures
 from bottega.serving.http.app import create_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -49,7 +50,8 @@ def serve() -> Iterator[Callable[[Path], str]]:
     """Serves shops until the module's tests are over."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not here; install the system's package `chromium` to run the browser tests")
-    with ExitStack() as servers:
+    with ExitStack() as servers, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(shop_pictures, "PATIENCE_S", PATIENCE_MS / 1000)  # thumbnails, however busy the machine
         yield lambda folder: servers.enter_context(served(folder))
 
 

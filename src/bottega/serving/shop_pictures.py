@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,7 @@ class ShopPictures:
         self._folder = folder
         self._whole = StaticFiles(directory=folder.images, check_dir=False)
         self._small = StaticFiles(directory=folder.thumbnails, check_dir=False)
+        self._loading = threading.Lock()
 
     @cached_property
     def thumbnails(self) -> Thumbnails:
@@ -59,8 +61,14 @@ class ShopPictures:
         if "thumbnails" in self.__dict__:
             self.thumbnails.close()
 
+    def _load(self) -> None:
+        with self._loading:
+            _ = self.thumbnails
+
     async def _thumbnail(self, path: str, width: int) -> str | None:
         """Its name below the folder of thumbnails; null where the picture goes out as it is."""
+        if "thumbnails" not in vars(self):  # loading takes long, and others are answered meanwhile
+            await run_in_threadpool(self._load)
         from bottega.shop.pictures.thumbnails import width_for
 
         promise = self.thumbnails.ask(path, width_for(width))
