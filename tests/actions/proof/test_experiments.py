@@ -57,6 +57,7 @@ def start(shop: OpenShop, name: str = "variety") -> ExperimentInfo:
         ({"variants": [{"name": "A", "share": 0.5}, {"name": "B", "dials": {"novelty": 1}}]}, "0.5, none"),
         ({"variants": [{"name": "A"}, {"name": "B", "dials": {"colour": 1}}]}, "'B' turns colour"),
         ({"variants": [{"name": "A"}, {"name": "B", "dials": {"diversity": 7}}]}, "turns diversity to 7"),
+        ({"placements": ["search", "similar"]}, "about search, similar alone"),
     ],
 )
 def test_what_compares_nothing_is_refused(shop: OpenShop, fields: dict[str, Any], seen: str) -> None:
@@ -326,6 +327,13 @@ def test_who_is_named_has_their_variants_rules_beside_a_product(shop: OpenShop) 
     assert {hidden for hidden, _ in found.values()} == {True, False} and seen(None) == (False, {})
     assert all(given == {"variety": "B" if hidden else "A"} for hidden, given in found.values())
     assert [(who, one) for who, one, _ in shop.experiments.noted()] == [(who, found[who][1]) for who in names]
+    verbs.adopt_experiment(shop, AdoptExperimentRequest(name="variety", variant="A"))
+    assert not any(seen(name)[0] for name in names)
+    drawn(shop, "beside", variants=[{"name": "A"}, {"name": "B", "rules": ["p3-first"]}], placements=["similar"])
+    start(shop, "beside")
+    assert {tuple(seen(name)[1]) for name in names} == {("beside",)}, "it is a place of its own"
+    assert ids(shop, "s0")[1]["experiments"] == {}, "and no other list is of it"
+    assert {hidden for hidden, _ in map(seen, names)} == {True, False}
 
 
 def test_a_variant_shows_products_otherwise(shop: OpenShop) -> None:

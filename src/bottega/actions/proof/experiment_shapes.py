@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._-]*$")]
-PlacementName = Literal["home", "product", "cart", "category", "search"]
+PlacementName = Literal["home", "product", "cart", "category", "similar", "search"]
 MeasureName = Literal["revenue", "buyers", "carts", "refunded"]
 StateName = Literal["draft", "running", "stopped", "adopted"]
 
@@ -62,6 +62,11 @@ class NewExperimentRequest(Request):
             "variants": [{"name": "blend", "share": 0.9}, {"name": "popular", "share": 0.1, "strategy": "popular"}],
             "measure": "buyers",
             "effect": 0.1,
+        },
+        "A saved rule, among similar products": {
+            "name": "own brand beside",
+            "placements": ["similar"],
+            "variants": [{"name": "without"}, {"name": "with", "rules": ["own-brand-boost"]}],
         },
         "A saved rule, in lists and searches": {
             "name": "summer first",
@@ -98,7 +103,7 @@ class NewExperimentRequest(Request):
     name: Name = Field(description="Letters, digits, blanks, points, dashes: by which it is called from now on.")
     variants: list[Variant] = Field(min_length=2, max_length=8)
     placements: list[PlacementName] = Field(
-        default_factory=list, max_length=5, description="Where it is tried; absent: in every place."
+        default_factory=list, max_length=6, description="Where it is tried; absent: in every place."
     )
     segments: list[SegmentName] = Field(
         default_factory=list,

@@ -38,6 +38,8 @@ __all__ = [
 ]
 
 _SHARES_OFF = 0.001
+_RULED_ONLY = {"search", "similar"}
+"""Placements whose requests have no strategy and no dials."""
 
 
 def list_experiments(shop: OpenShop, request: ExperimentsRequest) -> ExperimentsAnswer:
@@ -76,10 +78,11 @@ def new_experiment(shop: OpenShop, request: NewExperimentRequest) -> ExperimentI
             allowed="One of them turns a dial, names another strategy or a saved rule, or shows a product otherwise.",
             next_step='Give one of them something to turn, as in {"dials": {"diversity": 0.7}}.',
         )
-    if request.placements == ["search"] and any(fields_of(variant) for variant in variants):
+    if request.placements and _RULED_ONLY.issuperset(request.placements) and any(map(fields_of, variants)):
         raise RequestInvalid(
-            "A variant names a strategy or turns a dial, and the experiment is about searches alone.",
-            allowed="Searches are varied by saved rules, and by what is shown of products.",
+            f"A variant names a strategy or turns a dial, and the experiment is about {', '.join(request.placements)} "
+            "alone.",
+            allowed="Searches and similar products are varied by saved rules, and by what is shown of products.",
             next_step="Name a rule, or other placements.",
         )
     known = {rule.id for rule in shop.rules.all()}

@@ -32,6 +32,7 @@ PLACES = {
     "product": "Product pages",
     "cart": "Cart",
     "category": "Category pages",
+    "similar": "Similar products",
     "search": "Searches",
     "letters": "Letters",
     "talks": "Talks with the assistant",

@@ -132,7 +132,7 @@ async def draw_up(request: Request) -> Response:
         shares=SHARES,
         measures=MEASURES,
         segments={**SEGMENT_TITLES} | {one: segment_title(one) for one in asked.getlist("segment") if one.strip()},
-        places={name: PLACES[name] for name in ("home", "product", "cart", "category", "search")},
+        places={name: PLACES[name] for name in ("home", "product", "cart", "category", "similar", "search")},
     )
 
 
