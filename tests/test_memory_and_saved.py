@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 
 from bottega import memory
 from bottega.errors import ModelFileBroken
-from bottega.memory import peak_bytes
+from bottega.memory import few_arenas, held_bytes, peak_bytes, trim
 from bottega.saved import ModelFile
 
 
@@ -39,3 +40,22 @@ def test_whatever_is_wrong_with_a_file_is_one_error(tmp_path: Path, error: Excep
 def test_our_own_mistakes_stay_what_they_are(tmp_path: Path) -> None:
     with pytest.raises(AssertionError), ModelFile(tmp_path / "items.json"):
         raise AssertionError("a bug")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's")
+def test_what_is_free_in_the_heap_goes_back_to_the_system() -> None:
+    blocks = [bytes([1]) * 60_000 for _ in range(2_000)]  # below what glibc maps by itself
+    last = bytes([1]) * 60_000  # keeps the end of the heap
+    full = held_bytes()
+    blocks.clear()
+    trim()
+    held = held_bytes()
+    assert full is not None and held is not None and len(last) == 60_000
+    assert held < full - 80_000_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="glibc's")
+def test_threads_share_arenas_where_there_is_glibc(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert few_arenas(most=64)
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert not few_arenas()

@@ -7,9 +7,11 @@ import gc
 import sys
 from pathlib import Path
 
-__all__ = ["give_back", "held_bytes", "peak_bytes"]
+__all__ = ["few_arenas", "give_back", "held_bytes", "peak_bytes", "trim"]
 
 _STATUS = Path("/proc/self/status")
+_ARENA_MAX = -8
+"""A parameter's number of glibc's `mallopt` (malloc.h)."""
 
 
 def peak_bytes() -> int | None:
@@ -48,7 +50,23 @@ def give_back() -> None:
     gc.unfreeze()
     gc.collect()
     gc.freeze()
+    trim()
+
+
+def trim() -> None:
+    """Return to the system what is free already (glibc's `malloc_trim`; nothing is done where there is none)."""
     if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # of glibc; others have none
-        if trim is not None:
-            trim(0)
+        call = getattr(ctypes.CDLL(None), "malloc_trim", None)
+        if call is not None:
+            call(0)
+
+
+def few_arenas(most: int = 2) -> bool:
+    """Let the threads of this process share so many arenas (glibc's `M_ARENA_MAX`); False where there is no glibc.
+
+    By itself glibc gives each of dozens of threads one, up to eight a core, and what is freed in one serves no other.
+    """
+    if sys.platform != "linux":
+        return False
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    return mallopt is not None and bool(mallopt(_ARENA_MAX, most))

@@ -14,6 +14,7 @@ import uvicorn
 
 from bottega.errors import SettingsInvalid
 from bottega.log import log_as_json
+from bottega.memory import few_arenas
 from bottega.serving.cli.console import note, say
 from bottega.serving.cli.workers import UVICORN, run_workers
 from bottega.shop.doors.key_ring import KeyRing
@@ -96,6 +97,7 @@ def _run(
 def app_of_shops(folder: Path) -> FastAPI:
     """The application of all shops of a folder, in a process that does nothing but answer."""
     log_as_json()
+    few_arenas()
     sys.setswitchinterval(SWITCH_S)
     gc.disable()
     try:
@@ -110,6 +112,7 @@ def app_of_shops(folder: Path) -> FastAPI:
 def app_of(shop_folder: Path) -> FastAPI:
     """The application in a process that does nothing but answer."""
     log_as_json()
+    few_arenas()
     sys.setswitchinterval(SWITCH_S)
     gc.disable()
     try:

@@ -18,6 +18,7 @@ from starlette.types import Scope
 from bottega import __version__
 from bottega.actions.verbs import VERBS
 from bottega.errors import BottegaError
+from bottega.memory import trim
 from bottega.serving.http import (
     agent_page,
     catalogue_file,
@@ -63,6 +64,8 @@ from bottega.shop.shops_folder import ShopsFolder
 __all__ = ["create_app", "create_app_of_shops"]
 
 log = structlog.get_logger("bottega")
+TRIM_S = 60.0
+"""Seconds between two returns of free memory to the system, of a few milliseconds each."""
 KEYS_AGAIN_S = 5.0
 """Seconds between two looks at the keys of all shops that nobody asked for."""
 ABOUT = "Recommendations learnt from the shop's own catalogue and events. Every error has a page in docs/errors.md."
@@ -85,7 +88,10 @@ def create_app(shop_folder: Path) -> FastAPI:
         door.answers.start()
         try:
             with tend_beside(shop), work_beside(shop.folder) if server.worker else nullcontext():
-                async with _again_and_again(server.refresh_s, lambda: run_in_threadpool(shop.refresh)):
+                async with (
+                    _again_and_again(server.refresh_s, lambda: run_in_threadpool(shop.refresh)),
+                    _again_and_again(TRIM_S, lambda: run_in_threadpool(trim)),
+                ):
                     yield
         finally:
             door.close()
@@ -134,7 +140,10 @@ def create_app_of_shops(folder: Path) -> FastAPI:
                 tend_beside_shops(shops, doors.opened),
                 work_beside_shops(shops, doors.opened) if server.worker else nullcontext(),
             ):
-                async with _again_and_again(server.refresh_s, tend):
+                async with (
+                    _again_and_again(server.refresh_s, tend),
+                    _again_and_again(TRIM_S, lambda: run_in_threadpool(trim)),
+                ):
                     yield
         finally:
             await doors.close()
