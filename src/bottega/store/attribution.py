@@ -56,8 +56,9 @@ class AttributionStore:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def frame(self, since_ms: int, until_ms: int) -> pl.DataFrame:
-        """Carts, purchases and whatever names a list, of a stretch of time: columns of `COLUMNS`, by time."""
+    def frame(self, since_ms: int, until_ms: int, product_ids: Sequence[str] | None = None) -> pl.DataFrame:
+        """Carts, purchases and whatever names a list, of a stretch of time: columns of `COLUMNS`, by time. With
+        `product_ids` (`IN_CHUNK` at most), what is about these alone."""
         import polars as pl
 
         schema = schema_of(COLUMNS)
@@ -72,6 +73,8 @@ class AttributionStore:
                 or_(sold, and_(events.c.recommendation_id.is_not(None), events.c.kind != int(KindCode.REFUND))),
                 *learnable(connection, "assumed", analytics=True),
             ]
+            if product_ids is not None:
+                wanted.append(events.c.product_id.in_(list(product_ids)[:IN_CHUNK]))
             statement = select(*(events.c[name] for name in schema)).where(*wanted)
             for rows in self._database.stream(connection, statement, _CHUNK):
                 columns = zip(schema, zip(*rows, strict=True), strict=True)
@@ -114,6 +117,16 @@ class AttributionStore:
                 if by is products.c.id or name not in found or found[name].price_minor is None:
                     found[name] = PricedAs(group_id or product_id, price_minor, currency)
         return found
+
+    def named_alike(self, names: Sequence[str]) -> list[str]:
+        """By what events may name these products or groups: the ids of all their variants and of their groups."""
+        own = {one.item for one in self.priced(names).values()} | set(names)
+        columns = products.c.id, products.c.group_id
+        found = set(own)
+        for by in columns:
+            for product_id, group_id in self._in_chunks(columns, by, sorted(own)):
+                found |= {product_id} if group_id is None else {product_id, group_id}
+        return sorted(found)
 
     def first_times(self, shoppers: Sequence[str]) -> dict[str, tuple[int, int | None]]:
         """When each profile first did anything, and when it first bought."""

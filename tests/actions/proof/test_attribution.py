@@ -153,3 +153,28 @@ def test_a_saved_rule_is_given_what_it_moved(shop: OpenShop) -> None:
     found = rows(shop, "rule")
     assert found["summer"].revenue == 30.0 and found["all lists"].revenue == 35.0
     assert set(found) == {"summer", "all lists"}
+
+
+def test_some_products_alone_are_counted_as_among_all(shop: OpenShop) -> None:
+    told(
+        shop,
+        ("ana", "impression", "shirt-S", 5, {"recommendation_id": "r-home"}),
+        ("ana", "click", "shirt-S", 4, {"recommendation_id": "r-home"}),
+        ("ana", "click", "shirt", 3, {"recommendation_id": "r-cart"}),
+        ("ana", "purchase", "shirt-M", 2, {"value": 30.0, "quantity": 2}),
+        ("ana", "click", "mug", 4, {"recommendation_id": "r-home"}),
+        ("ana", "purchase", "mug", 3, {"value": 5.0}),
+        ("bo", "purchase", "lamp", 2, {}),
+    )
+    whole = rows(shop, "product")
+    for name, other in (("shirt", "shirt-M"), ("mug", "mug"), ("lamp", "lamp")):
+        for asked in (name, other):
+            found = attribution(shop, AttributionRequest(by="product", products=[asked]))
+            assert found.rows == [row for row in [whole.get(name)] if row is not None]
+            assert found.total.revenue == (whole[name].revenue if name in whole else 0) and found.total.lists is None
+    by_place = rows(shop, products=["shirt-S"])
+    assert by_place["cart"].revenue == 60.0 and by_place["cart"].lists is None and by_place["home"].clicks == 1
+    answer = attribution(shop, AttributionRequest(products=["mug"]))
+    assert (answer.shop_purchases, answer.shop_revenue, answer.share) == (1, 5.0, 1.0)
+    nothing = attribution(shop, AttributionRequest(products=["gone"]))
+    assert nothing.rows == [] and nothing.shop_purchases == 0

@@ -49,7 +49,8 @@ def attribution(shop: OpenShop, request: AttributionRequest) -> AttributionAnswe
     since_ms = until_ms - request.days * DAY_MS
     reach_ms = DAY_MS * max(request.window_days, request.view_days)
     store, currency = shop.store.attribution, shop.settings.currency
-    told = ToldEvents(store.frame(since_ms - reach_ms, until_ms), store, currency)
+    about = None if request.products is None else store.named_alike(request.products)
+    told = ToldEvents(store.frame(since_ms - reach_ms, until_ms, about), store, currency)
     touched = list(told.touched(request.window_days * DAY_MS, request.view_days * DAY_MS, since_ms))
     members = _members(shop, told, touched) if request.by == "segment" else {}
     names = _names(request.by, told, store, members, shop.settings.zone)
@@ -60,9 +61,9 @@ def attribution(shop: OpenShop, request: AttributionRequest) -> AttributionAnswe
         for name in names(at, told.source(at, what)):
             counts[name].add(told, at, what)
     went_out: dict[str, int] = defaultdict(int)
-    for placement, strategy, count in store.list_counts(since_ms, until_ms):
+    listed = request.by in ("placement", "strategy") and about is None
+    for placement, strategy, count in store.list_counts(since_ms, until_ms) if about is None else ():
         went_out[placement if request.by == "placement" else strategy or DEFAULT] += count
-    listed = request.by in ("placement", "strategy")
     for name in went_out if listed else ():
         counts.setdefault(name, _Count())
     rows = [one.row(name, went_out[name] if listed else None) for name, one in counts.items()]
@@ -79,7 +80,7 @@ def attribution(shop: OpenShop, request: AttributionRequest) -> AttributionAnswe
         until=_moment(until_ms),
         currency=currency,
         rows=rows[: request.n],
-        total=total.row("all lists", sum(went_out.values())),
+        total=total.row("all lists", sum(went_out.values()) if about is None else None),
         shop_purchases=len(bought),
         shop_revenue=round(shop_revenue, 2),
         share=total.revenue / shop_revenue if shop_revenue > 0 else None,

@@ -39,6 +39,12 @@ class AttributionRequest(Request):
     names: list[str] | None = Field(
         default=None, max_length=1000, description="Only the rows of these names; of a product with variants its group."
     )
+    products: list[str] | None = Field(
+        default=None,
+        max_length=100,
+        description="Events on these products, groups or variants of theirs alone: every row and sum is of them, and "
+        "no list is counted. Quick where a shop has many events.",
+    )
 
 
 class AttributionRow(Shape):

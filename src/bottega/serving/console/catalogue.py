@@ -145,7 +145,7 @@ async def show_one(request: Request) -> Response:
     product: Product = whole.product
     why = await visit.ask(why_shown, WhyShownRequest(product_id=name))
     earned = await visit.ask(
-        attribution, AttributionRequest(by="product", days=DAYS, names=[product.group_id or product.id])
+        attribution, AttributionRequest(by="product", days=DAYS, products=[product.group_id or product.id])
     )
     try:
         said = await visit.ask(reviews, ReviewsRequest(product_id=name, n=1))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import structlog
 
+from bottega.actions.recommend.find_similar import find_similar
 from bottega.actions.recommend.recommend import recommend_json
-from bottega.actions.recommend.shapes import RecommendationRequest
+from bottega.actions.recommend.shapes import RecommendationRequest, SimilarRequest
 from bottega.errors import BottegaError
 from bottega.shop.open_shop import OpenShop
 
@@ -28,6 +29,8 @@ def warm_lists(shop: OpenShop) -> None:
     with shop.floor() as floor:
         floor.answering.warm()
         cart = [floor.items.id(0)] if len(floor.items) else []
+        for name in cart:
+            find_similar(shop, SimilarRequest(product_id=name), saved=[])
     for request in (
         RecommendationRequest(),
         RecommendationRequest(shopper=shopper),

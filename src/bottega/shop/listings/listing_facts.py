@@ -48,8 +48,7 @@ class TitleWords:
         """Counted over a catalogue."""
         first: Counter[str] = Counter()
         behind: defaultdict[str, set[str]] = defaultdict(set)
-        small: Counter[str] = Counter()
-        stops = lexicon().stops
+        heard: Counter[str] = Counter()
         for place, product in enumerate(products):
             words = tokens(product.title)
             if not words:
@@ -58,10 +57,12 @@ class TitleWords:
             for word in words[1:]:
                 if len(behind[word]) < COMMON_FEWEST:
                     behind[word].add(words[0])
-            heard = words + (tokens(product.description[:400]) if place < DESCRIBED_MOST else [])
-            for language in writing_languages():
-                small[language] += sum(word in stops[language] for word in heard if language in stops)
-        language = min(writing_languages(), key=lambda code: (-small[code], code != "en"))
+            heard.update(words)
+            if place < DESCRIBED_MOST:
+                heard.update(tokens(product.description[:400]))
+        languages, stops = writing_languages(), lexicon().stops
+        small = {code: sum(heard[word] for word in stops.get(code, ())) for code in languages}
+        language = min(languages, key=lambda code: (-small[code], code != "en"))
         makers = {
             word for word, times in first.items() if times >= MAKERS_FEWEST and not concepts_named((word,), language)
         }
