@@ -5,9 +5,10 @@ from __future__ import annotations
 import ctypes
 import gc
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
-__all__ = ["few_arenas", "give_back", "held_bytes", "peak_bytes", "trim"]
+__all__ = ["few_arenas", "give_back", "held_bytes", "mallopt", "peak_bytes", "trim"]
 
 _STATUS = Path("/proc/self/status")
 _ARENA_MAX = -8
@@ -55,18 +56,25 @@ def give_back() -> None:
 
 def trim() -> None:
     """Return to the system what is free already (glibc's `malloc_trim`; nothing is done where there is none)."""
-    if sys.platform == "linux":
-        call = getattr(ctypes.CDLL(None), "malloc_trim", None)
-        if call is not None:
-            call(0)
+    call = _of_c_library("malloc_trim")
+    if call is not None:
+        call(0)
 
 
 def few_arenas(most: int = 2) -> bool:
     """Let the threads of this process share so many arenas (glibc's `M_ARENA_MAX`); False where there is no glibc.
 
-    By itself glibc gives each of dozens of threads one, up to eight a core, and what is freed in one serves no other.
+    By itself glibc makes them for dozens of threads, up to eight a core, and what is freed in one serves no other.
     """
-    if sys.platform != "linux":
-        return False
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    return mallopt is not None and bool(mallopt(_ARENA_MAX, most))
+    return mallopt(_ARENA_MAX, most)
+
+
+def mallopt(parameter: int, value: int) -> bool:
+    """Set a parameter of glibc's allocator (malloc.h), for this process; False where it is refused, or no glibc."""
+    call = _of_c_library("mallopt")
+    return call is not None and bool(call(parameter, value))
+
+
+def _of_c_library(name: str) -> Callable[..., int] | None:
+    """A function of the C library on Linux; None elsewhere, and of a library that has none."""
+    return getattr(ctypes.CDLL(None), name, None) if sys.platform.startswith("linux") else None

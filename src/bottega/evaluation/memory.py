@@ -7,16 +7,14 @@ which can miss a short peak. Elsewhere (macOS, Windows) there is no figure: NaN,
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import os
 import threading
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from bottega.memory import peak_bytes
+from bottega.memory import peak_bytes, trim
 
 __all__ = ["PeakMemory"]
 
@@ -39,8 +37,7 @@ class PeakMemory:
 
     def __enter__(self) -> Self:
         gc.collect()
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).malloc_trim(0)  # what earlier work left behind must not hide the growth of this one
+        trim()  # what earlier work left behind must not hide the growth of this one
         self.before_mb = _resident_mb()
         try:
             _CLEAR.write_text("5")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Column, ColumnElement, and_, case, func, or_, select
@@ -58,7 +59,7 @@ class AttributionStore:
 
     def frame(self, since_ms: int, until_ms: int, product_ids: Sequence[str] | None = None) -> pl.DataFrame:
         """Carts, purchases and whatever names a list, of a stretch of time: columns of `COLUMNS`, by time. With
-        `product_ids` (`IN_CHUNK` at most), what is about these alone."""
+        `product_ids`, what is about these alone."""
         import polars as pl
 
         schema = schema_of(COLUMNS)
@@ -73,10 +74,13 @@ class AttributionStore:
                 or_(sold, and_(events.c.recommendation_id.is_not(None), events.c.kind != int(KindCode.REFUND))),
                 *learnable(connection, "assumed", analytics=True),
             ]
-            if product_ids is not None:
-                wanted.append(events.c.product_id.in_(list(product_ids)[:IN_CHUNK]))
             statement = select(*(events.c[name] for name in schema)).where(*wanted)
-            for rows in self._database.stream(connection, statement, _CHUNK):
+            if product_ids is None:
+                asked = [statement]
+            else:
+                chunks = (product_ids[at : at + IN_CHUNK] for at in range(0, len(product_ids), IN_CHUNK))
+                asked = [statement.where(events.c.product_id.in_(chunk)) for chunk in chunks]
+            for rows in chain.from_iterable(self._database.stream(connection, one, _CHUNK) for one in asked):
                 columns = zip(schema, zip(*rows, strict=True), strict=True)
                 parts.append(pl.DataFrame([pl.Series(name, values, dtype=schema[name]) for name, values in columns]))
         return pl.concat(parts).sort("time_ms", maintain_order=True)

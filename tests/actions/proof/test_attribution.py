@@ -16,6 +16,7 @@ from bottega.actions.proof.attribution_shapes import AttributionRequest, Attribu
 from bottega.catalogue.product import Product
 from bottega.shop.open_shop import OpenShop
 from bottega.store.answers import LoggedAnswer
+from bottega.store.database import IN_CHUNK
 
 DAY_S = 86_400
 
@@ -155,7 +156,11 @@ def test_a_saved_rule_is_given_what_it_moved(shop: OpenShop) -> None:
     assert set(found) == {"summer", "all lists"}
 
 
-def test_some_products_alone_are_counted_as_among_all(shop: OpenShop) -> None:
+@pytest.mark.parametrize("in_chunk", [IN_CHUNK, 1])
+def test_some_products_alone_are_counted_as_among_all(
+    shop: OpenShop, monkeypatch: pytest.MonkeyPatch, in_chunk: int
+) -> None:
+    monkeypatch.setattr("bottega.store.attribution.IN_CHUNK", in_chunk)
     told(
         shop,
         ("ana", "impression", "shirt-S", 5, {"recommendation_id": "r-home"}),
@@ -176,5 +181,7 @@ def test_some_products_alone_are_counted_as_among_all(shop: OpenShop) -> None:
     assert by_place["cart"].revenue == 60.0 and by_place["cart"].lists is None and by_place["home"].clicks == 1
     answer = attribution(shop, AttributionRequest(products=["mug"]))
     assert (answer.shop_purchases, answer.shop_revenue, answer.share) == (1, 5.0, 1.0)
+    both = attribution(shop, AttributionRequest(by="product", products=["mug", "shirt"]))
+    assert both.rows == [whole["shirt"], whole["mug"]]
     nothing = attribution(shop, AttributionRequest(products=["gone"]))
     assert nothing.rows == [] and nothing.shop_purchases == 0

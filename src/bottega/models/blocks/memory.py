@@ -6,8 +6,7 @@ is cleared anew at its next use: a tenth to a half of a step's time.
 
 from __future__ import annotations
 
-import ctypes
-import sys
+from bottega.memory import mallopt
 
 __all__ = ["keep_freed_memory"]
 
@@ -17,11 +16,4 @@ _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX = -1, -2, -4
 
 def keep_freed_memory() -> bool:
     """Tell glibc to reuse freed buffers, for this process; False where there is no glibc (nothing is changed)."""
-    if not sys.platform.startswith("linux"):
-        return False
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is None:
-        return False
-    return (
-        bool(mallopt(_MMAP_MAX, 0)) and bool(mallopt(_TRIM_THRESHOLD, 2**31 - 1)) and bool(mallopt(_TOP_PAD, 64 << 20))
-    )
+    return mallopt(_MMAP_MAX, 0) and mallopt(_TRIM_THRESHOLD, 2**31 - 1) and mallopt(_TOP_PAD, 64 << 20)

@@ -88,10 +88,7 @@ def create_app(shop_folder: Path) -> FastAPI:
         door.answers.start()
         try:
             with tend_beside(shop), work_beside(shop.folder) if server.worker else nullcontext():
-                async with (
-                    _again_and_again(server.refresh_s, lambda: run_in_threadpool(shop.refresh)),
-                    _again_and_again(TRIM_S, lambda: run_in_threadpool(trim)),
-                ):
+                async with _kept_up(server.refresh_s, lambda: run_in_threadpool(shop.refresh)):
                     yield
         finally:
             door.close()
@@ -140,10 +137,7 @@ def create_app_of_shops(folder: Path) -> FastAPI:
                 tend_beside_shops(shops, doors.opened),
                 work_beside_shops(shops, doors.opened) if server.worker else nullcontext(),
             ):
-                async with (
-                    _again_and_again(server.refresh_s, tend),
-                    _again_and_again(TRIM_S, lambda: run_in_threadpool(trim)),
-                ):
+                async with _kept_up(server.refresh_s, tend):
                     yield
         finally:
             await doors.close()
@@ -234,10 +228,20 @@ def _wrap(app: FastAPI, meters: Meters, server: ServerSettings, origins: Callabl
 
 
 @asynccontextmanager
-async def _again_and_again(every_s: float, work: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
-    """Take over what other processes write, for as long as the block lasts."""
+async def _kept_up(refresh_s: float, refresh: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    """For as long as the block lasts, take over what other processes write, and return memory that is free."""
+    async with (
+        _again_and_again(refresh_s, refresh),
+        _again_and_again(TRIM_S, lambda: run_in_threadpool(trim)),
+    ):
+        yield
 
-    async def keep_fresh() -> None:
+
+@asynccontextmanager
+async def _again_and_again(every_s: float, work: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    """Do this every so many seconds, for as long as the block lasts; what goes wrong is logged, and tried again."""
+
+    async def keep_on() -> None:
         while True:
             await asyncio.sleep(every_s)
             try:
@@ -247,10 +251,10 @@ async def _again_and_again(every_s: float, work: Callable[[], Awaitable[object]]
             except Exception as error:
                 log.error("refresh", exc_info=error)
 
-    refreshing = asyncio.create_task(keep_fresh())
+    beside = asyncio.create_task(keep_on())
     try:
         yield
     finally:
-        refreshing.cancel()
+        beside.cancel()
         with suppress(asyncio.CancelledError):
-            await refreshing
+            await beside

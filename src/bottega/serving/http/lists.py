@@ -29,16 +29,15 @@ def warm_lists(shop: OpenShop) -> None:
     with shop.floor() as floor:
         floor.answering.warm()
         cart = [floor.items.id(0)] if len(floor.items) else []
+    try:
+        for request in (
+            RecommendationRequest(),
+            RecommendationRequest(shopper=shopper),
+            RecommendationRequest(shopper=shopper, n=1, explain=False),
+            *(RecommendationRequest(shopper=shopper, placement="cart", product_ids=[name]) for name in cart),
+        ):
+            json_list(shop, request)
         for name in cart:
             find_similar(shop, SimilarRequest(product_id=name), saved=[])
-    for request in (
-        RecommendationRequest(),
-        RecommendationRequest(shopper=shopper),
-        RecommendationRequest(shopper=shopper, n=1, explain=False),
-        *(RecommendationRequest(shopper=shopper, placement="cart", product_ids=[name]) for name in cart),
-    ):
-        try:
-            json_list(shop, request)
-        except BottegaError as error:  # a shop without products, say: whoever asks will hear of it
-            log.info("warm", code=error.code)
-            return
+    except BottegaError as error:  # a shop without products, say: whoever asks will hear of it
+        log.info("warm", code=error.code)
